@@ -1,0 +1,156 @@
+"""The network listeners of ``runmcp``: daphne, programmed from the environment."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gauzy_mcp.env import Environment
+
+log = logging.getLogger("gauzy_mcp.start")
+
+USAGE_ERROR = 2
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One address to listen at. ``port`` 0 lets the system choose; ``variable`` is the one to change for another."""
+
+    name: str
+    host: str
+    port: int
+    variable: str
+    tls: tuple[str, str] | None = None
+
+    @property
+    def endpoint(self) -> str:
+        """Twisted's description of the address, where colons of values are escaped."""
+        address = f"port={self.port}:interface={_escaped(self.host)}"
+        if self.tls is None:
+            return f"tcp:{address}"
+        key, certificate = self.tls
+        return f"ssl:{address}:privateKey={_escaped(key)}:certKey={_escaped(certificate)}"
+
+    def url(self, port: int, path: str) -> str:
+        scheme = {"HTTP": "http", "WebSocket": "ws"}[self.name] + ("s" if self.tls else "")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{scheme}://{host}:{port}{path}"
+
+
+def listeners(env: Environment, transports: Iterable[str]) -> list[Listener]:
+    """The listeners that MCP_TRANSPORT selects; each of them serves the whole application."""
+    chosen = []
+    if "http" in transports:
+        chosen.append(Listener("HTTP", env.MCP_HTTP_HOST, env.MCP_HTTP_PORT, "MCP_HTTP_PORT"))
+    if "websocket" in transports:
+        tls = (str(env.MCP_WS_KEY_PATH), str(env.MCP_WS_CERT_PATH)) if env.MCP_WS_TLS else None
+        chosen.append(Listener("WebSocket", env.MCP_WS_HOST, env.MCP_WS_PORT, "MCP_WS_PORT", tls))
+    return chosen
+
+
+def serve(env: Environment, transports: Iterable[str]) -> int:
+    """Serves until a signal ends it. Answers 2 when an address is not usable, after saying which variable mends it."""
+    chosen = listeners(env, transports)
+    exposed = [listener for listener in chosen if listener.host not in _LOOPBACK]
+    if exposed and not env.MCP_ALLOW_INSECURE:
+        print(_exposed(exposed[0]), file=sys.stderr)
+        return USAGE_ERROR
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gauzy_mcp.settings")
+    return _run_daphne(env, chosen)
+
+
+def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
+    # daphne comes first: it installs the Twisted reactor that everything after it uses.
+    from daphne.server import Server
+
+    from gauzy_mcp.asgi import application
+
+    failures: list[str] = []
+
+    class GauzyServer(Server):  # type: ignore[misc]
+        """Says where it listens, and tells a start that failed from one that ended."""
+
+        def listen_success(self, port: Any) -> None:
+            super().listen_success(port)
+            listener = next(one for one in chosen if one.port in (0, port.getHost().port) and one not in announced)
+            announced.append(listener)
+            _announce(env, listener, port.getHost().port)
+
+        def listen_error(self, failure: Any) -> None:
+            failures.append(failure.getErrorMessage())
+            self.stop()
+
+    announced: list[Listener] = []
+    server = GauzyServer(
+        application,
+        endpoints=[listener.endpoint for listener in chosen],
+        websocket_max_message_size=env.MCP_WS_MAX_PAYLOAD,
+        websocket_max_frame_size=env.MCP_WS_MAX_PAYLOAD,
+        application_close_timeout=10,
+        server_name="gauzy-mcp",
+    )
+    server.ready_callable = lambda: _offer_compression(server, env)
+    server.run()
+    for listener in chosen:
+        if failures and listener not in announced:
+            print(_taken(listener, failures[0]), file=sys.stderr)
+            return USAGE_ERROR
+    return 0
+
+
+def _offer_compression(server: Any, env: Environment) -> None:
+    """permessage-deflate (RFC 7692), when both of its switches are on."""
+    if not (env.MCP_WS_COMPRESSION and env.MCP_WS_PER_MESSAGE_DEFLATE):
+        return
+    from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
+
+    def accept(offers: Iterable[Any]) -> Any:
+        first = next((offer for offer in offers if isinstance(offer, PerMessageDeflateOffer)), None)
+        return None if first is None else PerMessageDeflateOfferAccept(first)
+
+    server.ws_factory.setProtocolOptions(perMessageCompressionAccept=accept)
+
+
+def _announce(env: Environment, listener: Listener, port: int) -> None:
+    path = "/sse" if listener.name == "HTTP" else env.MCP_WS_PATH
+    print(f"{listener.name:<9} {listener.url(port, path)}", flush=True)
+    if listener.name == "HTTP":
+        print(f"          MCP clients: {listener.url(port, '/mcp')}", flush=True)
+
+
+def _exposed(listener: Listener) -> str:
+    return (
+        f"Refusing to listen at {listener.host}:{listener.port} without authentication: everybody who can reach the "
+        f"address could use this Gauzy.\nListen at 127.0.0.1, or set MCP_ALLOW_INSECURE=true where the network is trusted."
+    )
+
+
+def _taken(listener: Listener, reason: str) -> str:
+    return (
+        f"Cannot listen at {listener.host}:{listener.port} ({reason}).\n{_owner(listener.port)}"
+        f"Choose another port with {listener.variable}, for example {listener.variable}={listener.port + 10}."
+    )
+
+
+def _owner(port: int) -> str:
+    """Which process holds a port, as far as the operating system lets us see it."""
+    import psutil
+
+    try:
+        for connection in psutil.net_connections("tcp"):
+            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+                process = psutil.Process(connection.pid)
+                return f"Port {port} is held by process {process.pid} ({process.name()}).\n"
+    except psutil.Error as error:
+        return f"Which process holds port {port} could not be found out ({error}).\n"
+    return ""
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace(":", "\\:")

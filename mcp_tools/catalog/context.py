@@ -1,0 +1,90 @@
+"""What a tool may use while it runs: the ports that the dispatcher fills in.
+
+The catalogue does no I/O of its own. A tool gets a :class:`ToolContext` and reaches Gauzy, the caller's
+account and the caller's client only through it, so no tool can touch another caller's data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+Json = Any
+Query = Sequence[tuple[str, str]]
+
+
+class Identity(Protocol):
+    """The Gauzy user behind a call. Ids are UUID texts; empty where the user has none."""
+
+    @property
+    def user_id(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def tenant_id(self) -> str: ...
+    @property
+    def organization_id(self) -> str: ...
+    @property
+    def employee_id(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def time_zone(self) -> str: ...
+
+
+class Gauzy(Protocol):
+    """One identity's access to the Gauzy REST API."""
+
+    async def identity(self) -> Identity:
+        """The signed-in user, signing in first where needed. Raises a GauzyError when that fails."""
+
+    async def request(
+        self, method: str, path: str, *, query: Query = (), body: Mapping[str, Json] | list[Json] | None = None
+    ) -> Json:
+        """The decoded answer to ``METHOD /api{path}``; None for an empty one.
+
+        ``query`` is a list of pairs, so that ``relations[]`` may repeat. The bearer token and the
+        ``Tenant-Id`` header are added. Raises a GauzyError with Gauzy's own messages.
+        """
+
+
+class Account(Protocol):
+    """The caller's Gauzy sign-in. Nothing here reaches another caller's."""
+
+    async def sign_in(self, email: str | None, password: str | None, tenant_id: str | None) -> Identity:
+        """Binds a Gauzy account to the caller's session; without arguments the configured account."""
+
+    async def sign_out(self) -> bool:
+        """Forgets the account of the caller's session. False when there was none."""
+
+    async def refresh(self) -> Mapping[str, Json]:
+        """Renews the caller's access token: ``{"expiresAt": ISO 8601}``."""
+
+    async def status(self) -> Mapping[str, Json]:
+        """``{"authenticated": bool, "source": "session"|"shared"|"none", …}``, never a token."""
+
+
+class ToolContext(Protocol):
+    """Everything a running tool may touch."""
+
+    @property
+    def gauzy(self) -> Gauzy: ...
+    @property
+    def account(self) -> Account: ...
+
+    def describe_session(self) -> Mapping[str, Json]:
+        """The caller's own session, without its secret id."""
+
+    def describe_server(self) -> Mapping[str, Json]:
+        """Name, version, transports, protocol revisions, Gauzy address and mode of this server."""
+
+    async def cleanup_sessions(self) -> int:
+        """Removes expired sessions now and answers how many went."""
+
+    async def probe(self) -> Mapping[str, Json]:
+        """Asks Gauzy for its health without signing in: ``{"reachable": bool, "status": …, "milliseconds": …}``."""
+
+    async def progress(self, done: float, total: float | None = None, message: str | None = None) -> None:
+        """Tells the client how far the call is, if it asked for progress."""

@@ -1,0 +1,82 @@
+"""Opening a conversation: initialize and ping in the handshake era, server/discover in the stateless one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.reply import Prepared
+from mcp_tools.protocol import sieve
+from mcp_tools.protocol.errors import invalid_params
+from mcp_tools.protocol.messages import Request
+from mcp_tools.protocol.revisions import STATELESS, negotiate
+from mcp_tools.sessions.store import SessionStore
+
+
+@dataclass(frozen=True, slots=True)
+class ServerDescription:
+    """How this server introduces itself: ``info`` is an MCP Implementation object."""
+
+    info: Mapping[str, Any]
+    instructions: str
+    capabilities: Mapping[str, Any]
+
+
+class Lifecycle:
+    """``keeps_http_sessions`` is MCP_SESSION_ENABLED: without it HTTP callers keep no session between requests."""
+
+    def __init__(self, server: ServerDescription, sessions: SessionStore, *, keeps_http_sessions: bool = True) -> None:
+        self._server = server
+        self._sessions = sessions
+        self._keeps_http_sessions = keeps_http_sessions
+        self._pong = Prepared({})
+        self._discovered = Prepared(self._discovery())
+
+    async def ping(self, request: Request, exchange: Exchange) -> Prepared:
+        return self._pong
+
+    async def initialize(self, request: Request, exchange: Exchange) -> dict[str, Any]:
+        """Negotiates revision and capabilities (2025-11-25 page basic/lifecycle) and remembers the client."""
+        params = request.params
+        capabilities = _object(params, "capabilities")
+        client = _object(params, "clientInfo")
+        exchange.revision = negotiate(params.get("protocolVersion"))
+        exchange.client, exchange.capabilities = client, capabilities
+        await self._remember(exchange)
+        return {
+            "protocolVersion": exchange.revision,
+            "capabilities": dict(self._server.capabilities),
+            "serverInfo": sieve.known_fields(self._server.info, sieve.IMPLEMENTATION_FIELD_SINCE, exchange.revision),
+            "instructions": self._server.instructions,
+        }
+
+    async def discover(self, request: Request, exchange: Exchange) -> Prepared:
+        return self._discovered
+
+    async def _remember(self, exchange: Exchange) -> None:
+        if exchange.session is None and exchange.transport == "http":
+            if not self._keeps_http_sessions:
+                return
+            exchange.session = await self._sessions.open("http", exchange.principal)
+        session = exchange.session
+        if session is not None:
+            session.revision = exchange.revision
+            session.client, session.capabilities = dict(exchange.client), dict(exchange.capabilities)
+            await self._sessions.save(session)
+
+    def _discovery(self) -> dict[str, Any]:
+        result = {
+            "supportedVersions": list(STATELESS),
+            "capabilities": dict(self._server.capabilities),
+            "instructions": self._server.instructions,
+        }
+        return sieve.complete(result, STATELESS[-1], self._server.info, {"ttlMs": 60_000, "cacheScope": "public"})
+
+
+def _object(params: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = params.get(name, {})
+    if not isinstance(value, dict):
+        raise invalid_params(f"{name} must be an object", {"field": name})
+    return value

@@ -1,0 +1,1 @@
+"""The three ways in: bytes to engine and back, nothing else."""

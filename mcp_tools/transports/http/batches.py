@@ -1,0 +1,49 @@
+"""JSON-RPC batches by HTTP, which revision 2025-03-26 alone has (its page basic/transports#sending-messages-to-the-server)."""
+
+from __future__ import annotations
+
+import asyncio
+
+from django.http import HttpResponse
+
+from mcp_tools.dispatch.engine import Engine
+from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.protocol import messages
+from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
+from mcp_tools.protocol.messages import Batch, Message, Notification, Request
+from mcp_tools.protocol.revisions import V2025_03_26
+from mcp_tools.sessions.session import Session
+from mcp_tools.transports.http.callers import batch_revision
+
+
+async def answer(engine: Engine, batch: Batch, session: Session | None, version: str | None) -> HttpResponse:
+    """The array of answers; 202 without a body for a batch that holds no request. Raises -32600 in other revisions."""
+    if batch_revision(session, version) != V2025_03_26 or session is None:
+        raise ProtocolError(INVALID_REQUEST, "Invalid request: batches exist in revision 2025-03-26 only", status=400)
+    replies = await asyncio.gather(*(_one(engine, item, session) for item in batch.items))
+    answers = [reply for reply in replies if reply is not None]
+    if not answers:
+        return HttpResponse(status=202)
+    return HttpResponse(b"[" + b",".join(answers) + b"]", content_type="application/json")
+
+
+async def _one(engine: Engine, item: Message | Unreadable, session: Session) -> bytes | None:
+    if isinstance(item, Unreadable):
+        return messages.encode_error(item.request_id, item)
+    if isinstance(item, Notification):
+        engine.hear(item, session.id)
+        return None
+    if not isinstance(item, Request):
+        return None
+    try:
+        engine.in_flight.check(session.id, item.id)
+        if item.method == "initialize":
+            raise ProtocolError(INVALID_REQUEST, "Invalid request: initialize in a batch")
+    except ProtocolError as error:
+        return messages.encode_error(item.id, error)
+    exchange = Exchange(
+        "http", V2025_03_26, session.client, session.capabilities, principal=session.principal, session=session
+    )
+    task = engine.in_flight.start(session.id, item.id, engine.answer(item, exchange))
+    await asyncio.wait({task})
+    return None if task.cancelled() else task.result().body

@@ -1,0 +1,107 @@
+"""Who POSTs: a plain caller, a client with a session, or a stateless client. Decided in the specification's order.
+
+Source: 2026-07-28 page basic/versioning (dual-era servers) and basic/transports/streamable-http; for sessions
+2025-11-25 page basic/transports#session-management.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.http import HttpRequest
+
+from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.protocol import headers
+from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
+from mcp_tools.protocol.messages import Message, Request
+from mcp_tools.protocol.meta import names_a_revision
+from mcp_tools.protocol.revisions import HANDSHAKE, PLAIN, STATELESS, UNNAMED
+from mcp_tools.sessions.session import Session
+from mcp_tools.sessions.store import SessionStore
+from mcp_tools.transports.http.guard import SessionPolicy, header_reader
+
+SESSION_HEADER: Final = "HTTP_MCP_SESSION_ID"
+VERSION_HEADER: Final = "HTTP_MCP_PROTOCOL_VERSION"
+
+
+class Callers:
+    """Finds the exchange that a POST belongs to."""
+
+    def __init__(self, sessions: SessionStore, policy: SessionPolicy) -> None:
+        self._sessions = sessions
+        self.policy = policy
+
+    async def exchange(self, request: HttpRequest, message: Message) -> Exchange:
+        """The context of ``message``. Raises ProtocolError with the HTTP status of the first rule it breaks."""
+        version = request.META.get(VERSION_HEADER)
+        if is_stateless(message, version):
+            return self._stateless(request, message)
+        if isinstance(message, Request) and message.method == "initialize":
+            return Exchange("http")
+        session = await self.session(request)
+        if session is not None:
+            return self._of_session(session, version, from_cookie=SESSION_HEADER not in request.META)
+        if version is not None and self.policy.enabled:
+            raise ProtocolError(
+                INVALID_REQUEST, "Missing session id: send initialize first and repeat its Mcp-Session-Id", status=400
+            )
+        return Exchange("http", revision=version or PLAIN)
+
+    async def session(self, request: HttpRequest) -> Session | None:
+        """The session a request names by header or cookie; None when it names none. Raises 404 for one that is gone."""
+        session_id = request.META.get(SESSION_HEADER)
+        if session_id is None:
+            return await self._session_of_cookie(request)
+        session = await self._sessions.get(session_id)
+        if session is None or session.transport != "http":
+            raise ProtocolError(INVALID_REQUEST, "Session not found: it ended or expired. Send initialize again.", status=404)
+        return session
+
+    async def _session_of_cookie(self, request: HttpRequest) -> Session | None:
+        """A cookie speaks for a browser only: without an Origin nobody could tell who made the browser send it."""
+        cookie = request.COOKIES.get(self.policy.cookie_name) if "HTTP_COOKIE" in request.META else None
+        if not cookie:
+            return None
+        if "HTTP_ORIGIN" not in request.META:
+            raise ProtocolError(
+                INVALID_REQUEST, "A session cookie needs an allowed Origin; programs send Mcp-Session-Id instead", status=403
+            )
+        return await self._sessions.get(cookie)
+
+    def _of_session(self, session: Session, version: str | None, *, from_cookie: bool) -> Exchange:
+        if version is not None and version not in HANDSHAKE:
+            raise _unsupported(version)
+        return Exchange(
+            "http",
+            revision=session.revision or version or PLAIN,
+            client=session.client,
+            capabilities=session.capabilities,
+            principal=session.principal,
+            session=session,
+            session_from_cookie=from_cookie,
+        )
+
+    def _stateless(self, request: HttpRequest, message: Message) -> Exchange:
+        exchange = Exchange("http", revision=STATELESS[-1])
+        if isinstance(message, Request):
+            # The envelope first, then the headers, then the version: the order of the specification's checks.
+            exchange.read_envelope(message.params)
+            headers.check(message, header_reader(request))
+            exchange.check_revision()
+        return exchange
+
+
+def is_stateless(message: Message, version: str | None) -> bool:
+    """Whether a POST belongs to the stateless era: the body decides first, then a version header of no older revision."""
+    in_body = isinstance(message, Request) and names_a_revision(message.params)
+    return in_body or (version is not None and version not in HANDSHAKE)
+
+
+def batch_revision(session: Session | None, version: str | None) -> str:
+    """The revision that decides whether a batch is legal."""
+    return (session.revision if session else "") or version or UNNAMED
+
+
+def _unsupported(version: str) -> ProtocolError:
+    known = ", ".join((*HANDSHAKE, *STATELESS))
+    return ProtocolError(INVALID_REQUEST, f"Unsupported MCP-Protocol-Version {version[:32]!r}: known are {known}", status=400)

@@ -1,0 +1,37 @@
+"""Which web origins and host names may speak to this server, against DNS rebinding and cross-site requests.
+
+Source: MCP page basic/transports/streamable-http#security-warning (every revision), RFC 6454 for origins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+ANY = "*"
+
+
+class AllowList:
+    """``origins`` are full origins or ``*``; ``hosts`` are names without port, ``.example.com`` for subdomains, or ``*``."""
+
+    def __init__(self, origins: Iterable[str], hosts: Iterable[str]) -> None:
+        self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
+        self._hosts = tuple(host.strip("[]").lower() for host in hosts)
+        self.any_origin = ANY in self._origins
+        self._any_host = ANY in self._hosts
+
+    def allows_origin(self, origin: str) -> bool:
+        """Whether an ``Origin`` header is on the list; ``null`` only when listed by name."""
+        if origin == "null":
+            return "null" in self._origins
+        return self.any_origin or origin.lower() in self._origins
+
+    def allows_host(self, host: str) -> bool:
+        """Whether a ``Host`` header (with or without port) names this server."""
+        if self._any_host:
+            return True
+        try:
+            name = (urlsplit(f"//{host}").hostname or "").lower()
+        except ValueError:
+            return False
+        return any(name == allowed or (allowed.startswith(".") and name.endswith(allowed)) for allowed in self._hosts)
