@@ -1,0 +1,5 @@
+import sys
+
+from gauzy_mcp.env.sample import sample
+
+sys.stdout.write(sample())

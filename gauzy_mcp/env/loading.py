@@ -1,0 +1,162 @@
+"""From files and the process environment to an :class:`Environment`, or to one message with everything that is wrong."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import io
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from gauzy_mcp.env import rules
+from gauzy_mcp.env.table import BUILT_STAGE, BY_NAME, ROOT, VARIABLES, Environment, Variable, default_home
+
+OUR_PREFIXES: Final = ("MCP_", "GAUZY_", "THROTTLE_")
+
+ALIASES: Final[Mapping[str, str]] = {
+    "GAUZY_API_BASE_URL": "API_BASE_URL",
+    "MCP_AUTHORIZATION_ENABLED": "MCP_AUTH_ENABLED",
+    "MCP_REQUIRED_SCOPES": "MCP_AUTH_REQUIRED_SCOPES",
+    "MCP_RESOURCE_URI": "MCP_AUTH_RESOURCE_URI",
+    "MCP_AUTH_ISSUER": "MCP_AUTH_JWT_ISSUER",
+    "MCP_AUTH_JWKS_URI": "MCP_AUTH_JWT_JWKS_URI",
+    "MCP_CORS_ORIGINS": "MCP_CORS_ORIGIN",
+    "MCP_DEBUG": "GAUZY_MCP_DEBUG",
+    "TLS_KEY_PATH": "MCP_WS_KEY_PATH",
+    "TLS_CERT_PATH": "MCP_WS_CERT_PATH",
+}
+"""Names of the earlier implementation; taken, with a warning that says the right one."""
+
+FOREIGN: Final = frozenset(
+    {
+        "MCP_APP_NAME", "MCP_APP_ID", "MCP_SESSION_RATE_LIMIT", "MCP_POLICY_URI", "MCP_BLOCK_SUSPICIOUS_STRINGS",
+        "MCP_AUTH_TOKEN_ENDPOINT", "MCP_AUTH_AUTHORIZATION_ENDPOINT", "MCP_AUTH_PORT", "MCP_AUTH_BASE_URL",
+        "MCP_RATE_LIMIT_ENABLED", "MCP_RATE_LIMIT_TTL", "MCP_RATE_LIMIT_MAX", "MCP_AUTH_JWT_SECRET", "MCP_WS_URL",
+    }
+)  # fmt: skip
+"""Names of the earlier implementation that mean nothing here."""
+
+
+class EnvironmentInvalid(Exception):
+    """The server cannot start as configured. ``problems`` name variable, value, expectation and an example."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("The configuration is not usable:\n" + "\n".join(f"  - {problem}" for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """``sources`` says for each variable that is set where it was found."""
+
+    environment: Environment
+    warnings: tuple[str, ...]
+    sources: Mapping[str, str]
+
+
+@functools.cache
+def load_from_process() -> Loaded:
+    """The environment of this process, read once."""
+    return load(os.environ, root=ROOT)
+
+
+def environment() -> Environment:
+    return load_from_process().environment
+
+
+def load(process: Mapping[str, str], *, root: Path) -> Loaded:
+    """Reads ``process`` and the files it implies; the process wins, then .env.local, then .env.
+
+    Raises EnvironmentInvalid with every problem at once.
+    """
+    found, sources = _collect(process, root)
+    warnings = list(_unknown(found))
+    problems: list[str] = []
+    values: dict[str, Any] = {}
+    for alias, name in ALIASES.items():
+        if alias in found:
+            warnings.append(f"{alias} is called {name} here; it is taken, but rename it")
+            found.setdefault(name, found[alias])
+            sources.setdefault(name, sources[alias])
+    for variable in VARIABLES:
+        _read_into(values, variable, found, problems)
+    if problems:
+        raise EnvironmentInvalid(problems)
+    made = Environment(**values)
+    problems = list(rules.broken(made))
+    if problems:
+        raise EnvironmentInvalid(problems)
+    warnings += [_not_yet(BY_NAME[name]) for name in values if BY_NAME[name].stage > BUILT_STAGE]
+    warnings += rules.doubtful(made)
+    return Loaded(made, tuple(warnings), sources)
+
+
+def _collect(process: Mapping[str, str], root: Path) -> tuple[dict[str, str], dict[str, str]]:
+    found = {name: value for name, value in process.items() if value != ""}
+    sources = dict.fromkeys(found, "process environment")
+    for path in _files(process, root):
+        for name, value in _dotenv(path).items():
+            if value and name not in found:
+                found[name], sources[name] = value, str(path)
+    return found, sources
+
+
+def _files(process: Mapping[str, str], root: Path) -> Iterator[Path]:
+    named = process.get("GAUZY_MCP_ENV_FILE")
+    if named:
+        yield from (Path(item.strip()) for item in named.split(",") if item.strip() != "none")
+        return
+    home = Path(process["GAUZY_MCP_HOME"]).expanduser() if process.get("GAUZY_MCP_HOME") else default_home(root)
+    for folder in (root, home):
+        yield from (path for path in (folder / ".env.local", folder / ".env") if path.is_file())
+
+
+def _dotenv(path: Path) -> dict[str, str | None]:
+    from dotenv import dotenv_values
+
+    # utf-8-sig: editors on Windows put a byte order mark in front.
+    return dotenv_values(stream=io.StringIO(path.read_text(encoding="utf-8-sig")), interpolate=False)
+
+
+def _read_into(values: dict[str, Any], variable: Variable, found: Mapping[str, str], problems: list[str]) -> None:
+    raw = found.get(variable.name)
+    try:
+        if raw is None and variable.secret:
+            raw = _from_file(variable.name, found)
+        if raw is not None:
+            values[variable.name] = variable.read(raw.strip())
+    except ValueError as error:
+        problems.append(_problem(variable, raw, str(error)))
+    except OSError as error:
+        problems.append(f"{variable.name}_FILE cannot be read: {error.strerror}: {error.filename}")
+
+
+def _from_file(name: str, found: Mapping[str, str]) -> str | None:
+    """The content of the file that ``NAME_FILE`` names, as container platforms hand over secrets."""
+    path = found.get(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else None
+
+
+def _problem(variable: Variable, raw: str | None, expected: str) -> str:
+    shown = "the value given" if variable.secret else repr(raw)
+    comment = " (is that a comment? Comments belong to .env files only)" if raw and " #" in raw else ""
+    return f"{variable.name}: {shown} is not {expected}{comment}. Example: {variable.name}={variable.example}"
+
+
+def _unknown(found: Mapping[str, str]) -> Iterator[str]:
+    known = {*BY_NAME, *ALIASES, *(f"{variable.name}_FILE" for variable in VARIABLES if variable.secret)}
+    for name in sorted(found):
+        if not name.startswith(OUR_PREFIXES) or name in known:
+            continue
+        if name in FOREIGN:
+            yield f"{name} belongs to the earlier implementation and has no effect here"
+            continue
+        near = difflib.get_close_matches(name, BY_NAME, n=1)
+        yield f"{name} is not a variable of this server" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _not_yet(variable: Variable) -> str:
+    return f"{variable.name} is set, but has no effect in this version yet"

@@ -1,0 +1,77 @@
+"""Rules between variables: what must not start (fail closed), and what starts with a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gauzy_mcp.env.table import BUILT_STAGE, BY_NAME, Environment
+
+
+def broken(env: Environment) -> Iterator[str]:
+    """Every reason why ``env`` must not start, each with its fix."""
+    yield from _transports(env)
+    yield from _account(env)
+    yield from _tls(env)
+    yield from _authentication(env)
+    if env.production:
+        yield from _production(env)
+
+
+def doubtful(env: Environment) -> list[str]:
+    """What is probably not meant, but does no harm."""
+    found = []
+    if env.MCP_CORS_ORIGIN and "*" in env.MCP_CORS_ORIGIN and env.MCP_CORS_CREDENTIALS:
+        found.append("MCP_CORS_ORIGIN=* lets every web page call; credentials are therefore not offered to any")
+    if env.MCP_WS_ALLOWED_ORIGINS and "*" in env.MCP_WS_ALLOWED_ORIGINS:
+        found.append("MCP_WS_ALLOWED_ORIGINS=* lets every web page connect; name your origins in production")
+    if not env.GAUZY_VERIFY_TLS:
+        found.append("GAUZY_VERIFY_TLS=false: the certificate of Gauzy is not checked")
+    return found
+
+
+def _transports(env: Environment) -> Iterator[str]:
+    mode, transport = env.MCP_SERVER_MODE, env.MCP_TRANSPORT
+    if mode is not None and transport not in ("auto", "all") and mode != transport:
+        yield f"MCP_SERVER_MODE={mode} contradicts MCP_TRANSPORT={transport}: remove one, or make them equal"
+    same_place = env.MCP_HTTP_PORT == env.MCP_WS_PORT and env.MCP_HTTP_HOST == env.MCP_WS_HOST
+    if transport == "all" and same_place and env.MCP_HTTP_PORT != 0:
+        yield f"MCP_HTTP_PORT and MCP_WS_PORT are both {env.MCP_HTTP_PORT}: give one another port, or set MCP_TRANSPORT=http, which serves WebSockets too"
+
+
+def _account(env: Environment) -> Iterator[str]:
+    if env.GAUZY_AUTO_LOGIN and not env.uses_sandbox:
+        for name in ("GAUZY_AUTH_EMAIL", "GAUZY_AUTH_PASSWORD"):
+            if getattr(env, name) is None:
+                yield f"GAUZY_AUTO_LOGIN=true needs {name}. Example: {name}={BY_NAME[name].example}"
+    if (env.GAUZY_AUTH_EMAIL is None) != (env.GAUZY_AUTH_PASSWORD is None):
+        missing = "GAUZY_AUTH_EMAIL" if env.GAUZY_AUTH_EMAIL is None else "GAUZY_AUTH_PASSWORD"
+        if not env.GAUZY_AUTO_LOGIN:
+            yield f"{missing} is missing: the configured account needs e-mail address and password"
+
+
+def _tls(env: Environment) -> Iterator[str]:
+    if env.MCP_WS_TLS:
+        for name in ("MCP_WS_KEY_PATH", "MCP_WS_CERT_PATH"):
+            if getattr(env, name) is None:
+                yield f"MCP_WS_TLS=true needs {name}. Example: {name}={BY_NAME[name].example} (make certs makes both files)"
+
+
+def _authentication(env: Environment) -> Iterator[str]:
+    if env.MCP_AUTH_ENABLED and BY_NAME["MCP_AUTH_ENABLED"].stage > BUILT_STAGE:
+        yield "MCP_AUTH_ENABLED=true: this version cannot check access tokens yet, so it does not start rather than let everybody in"
+
+
+def _production(env: Environment) -> Iterator[str]:
+    if env.uses_sandbox:
+        yield "MCP_ENV=production needs API_BASE_URL: the embedded demo company is for trying things out"
+    if env.MCP_TRANSPORT == "stdio":
+        return
+    if env.MCP_SECRET_KEY is None and env.MCP_AUTH_SESSION_SECRET is None:
+        yield "MCP_ENV=production needs MCP_SECRET_KEY. Example: MCP_SECRET_KEY=$(openssl rand -hex 32)"
+    if not env.MCP_ALLOWED_HOSTS and env.MCP_AUTH_RESOURCE_URI is None:
+        yield "MCP_ENV=production needs MCP_ALLOWED_HOSTS. Example: MCP_ALLOWED_HOSTS=mcp.example.com"
+    for name in ("MCP_CORS_ORIGIN", "MCP_WS_ALLOWED_ORIGINS"):
+        if "*" in (getattr(env, name) or ()):
+            yield f"MCP_ENV=production needs the origins of {name} by name. Example: {name}={BY_NAME[name].example}"
+    if not (env.MCP_AUTH_ENABLED or env.MCP_ALLOW_INSECURE):
+        yield "MCP_ENV=production needs authentication, or MCP_ALLOW_INSECURE=true where the network itself is trusted"

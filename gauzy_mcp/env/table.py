@@ -1,0 +1,304 @@
+"""The table. An attribute of :class:`Environment` is a variable of the same name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from gauzy_mcp.env import values
+
+BUILT_STAGE: Final = 1
+"""How far the product is: a variable of a later stage has no effect yet, and the start says so."""
+
+Transport = Literal["stdio", "http", "websocket"]
+
+ROOT: Final = Path(__file__).resolve().parent.parent.parent
+"""The checkout, or the folder that the packages are installed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """How one variable is read and told about. ``mission`` marks the 48 names of the mission's README."""
+
+    name: str
+    section: str
+    about: str
+    example: str
+    read: Callable[[str], Any]
+    stage: int
+    secret: bool
+    mission: bool
+
+
+def _variable(
+    section: str,
+    about: str,
+    example: str,
+    read: Callable[[str], Any] = values.text,
+    default: Any = None,
+    *,
+    stage: int = 1,
+    secret: bool = False,
+    mission: bool = True,
+) -> Any:
+    return field(default=default, metadata={"variable": ("", section, about, example, read, stage, secret, mission)})
+
+
+_RUN, _API, _HTTP, _WS = "Running", "Gauzy", "HTTP", "WebSocket"
+_SESSIONS, _LIMITS, _OAUTH, _TOOLS = "Sessions", "Rate limits", "OAuth 2.0", "Tools"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Every variable, typed. ``None`` stands for a variable that is not set and has no default."""
+
+    MCP_TRANSPORT: str = _variable(
+        _RUN, "What runmcp serves; auto takes MCP_SERVER_MODE, else stdio without a terminal and all with one.",
+        "all", values.choice("stdio", "http", "websocket", "all", "auto"), "stdio",
+    )  # fmt: skip
+    MCP_SERVER_MODE: str | None = _variable(
+        _RUN, "What MCP_TRANSPORT=auto means. Must not contradict MCP_TRANSPORT.",
+        "http", values.choice("stdio", "http", "websocket"),
+    )  # fmt: skip
+    MCP_ENV: str = _variable(
+        _RUN, "development or production; production refuses to start without secrets, allowed hosts and origins.",
+        "production", values.choice("development", "production"), "development", mission=False,
+    )  # fmt: skip
+    GAUZY_MCP_DEBUG: bool = _variable(
+        _RUN, "Tell everything on standard error: connections, messages, Gauzy requests, calls; secrets stay hidden.",
+        "true", values.boolean, default=False,
+    )  # fmt: skip
+    MCP_LOG_FORMAT: str = _variable(
+        _RUN, "console or json lines on standard error.", "json", values.choice("console", "json"), "console", mission=False
+    )
+    GAUZY_MCP_HOME: Path | None = _variable(
+        _RUN, "Folder for databases, generated secrets and .env files. A checkout uses its var folder.",
+        "/srv/gauzy-mcp", values.folder, mission=False,
+    )  # fmt: skip
+    GAUZY_MCP_ENV_FILE: str | None = _variable(
+        _RUN, "Files to read instead of .env.local and .env, separated by commas; none reads none.",
+        "/etc/gauzy-mcp.env", mission=False,
+    )  # fmt: skip
+    MCP_SECRET_KEY: str | None = _variable(
+        _RUN, "Root secret that every key is derived from; made on first run in development.",
+        "64 random hexadecimal digits", secret=True, mission=False,
+    )  # fmt: skip
+    MCP_ALLOW_INSECURE: bool = _variable(
+        _RUN, "Accept a network address without authentication, where the network itself is trusted.",
+        "true", values.boolean, default=False, mission=False,
+    )  # fmt: skip
+    MCP_ALLOWED_HOSTS: tuple[str, ...] = _variable(
+        _RUN, "Host names that this server answers to, besides this machine's own and that of MCP_AUTH_RESOURCE_URI.",
+        "mcp.example.com", values.words, (), mission=False,
+    )  # fmt: skip
+    MCP_MAX_IN_FLIGHT: int = _variable(
+        _RUN, "Requests that one connection or session may have running at once.",
+        "32", values.integer(1, 10_000), 32, mission=False,
+    )  # fmt: skip
+
+    API_BASE_URL: str | None = _variable(
+        _API, "The Gauzy API. Without it the embedded demo company is used.", "https://apidemo.gauzy.co", values.api_url
+    )
+    GAUZY_AUTH_EMAIL: str | None = _variable(_API, "E-mail address of the configured account.", "you@example.com")
+    GAUZY_AUTH_PASSWORD: str | None = _variable(_API, "Password of the configured account.", "your-password", secret=True)
+    GAUZY_AUTO_LOGIN: bool | None = _variable(
+        _API, "true signs the configured account in at start, false only by the login tool; unset at the first use.",
+        "true", values.boolean,
+    )  # fmt: skip
+    API_TIMEOUT: int = _variable(
+        _API, "Longest wait for one answer of Gauzy, in milliseconds.", "25000", values.milliseconds, 25_000, mission=False
+    )
+    GAUZY_CA_BUNDLE: Path | None = _variable(
+        _API, "Certificates to trust besides the system's, as a PEM file.", "/etc/ssl/company-ca.pem", values.existing_file,
+        mission=False,
+    )  # fmt: skip
+    GAUZY_VERIFY_TLS: bool = _variable(
+        _API, "false accepts any certificate of Gauzy: for a test machine only.", "false", values.boolean, default=True,
+        mission=False,
+    )  # fmt: skip
+    GAUZY_IDENTITY_MODE: str | None = _variable(
+        _API, "Under OAuth: shared uses the configured account for everybody, per_user each caller's own.",
+        "per_user", values.choice("shared", "per_user"), stage=5, mission=False,
+    )  # fmt: skip
+
+    MCP_HTTP_PORT: int = _variable(_HTTP, "Port of the HTTP listener; 0 lets the system choose.", "3001", values.port, 3001)
+    MCP_HTTP_HOST: str = _variable(_HTTP, "Address of the HTTP listener.", "localhost", default="127.0.0.1")
+    MCP_HTTP_MAX_BODY: int = _variable(
+        _HTTP, "Largest request body, in bytes.", "4194304", values.integer(1024, 1 << 30), 4 * 1024 * 1024, mission=False
+    )
+    MCP_CORS_ORIGIN: tuple[str, ...] | None = _variable(
+        _HTTP, "Web origins that may call; * for any, without credentials.",
+        "https://app.example.com,http://localhost:4200", values.origins,
+    )  # fmt: skip
+    MCP_CORS_CREDENTIALS: bool = _variable(
+        _HTTP, "Whether those origins may send cookies.", "true", values.boolean, default=True
+    )
+
+    MCP_WS_PORT: int = _variable(_WS, "Port of the WebSocket listener; 0 lets the system choose.", "3002", values.port, 3002)
+    MCP_WS_HOST: str = _variable(_WS, "Address of the WebSocket listener.", "localhost", default="127.0.0.1")
+    MCP_WS_PATH: str = _variable(_WS, "Path of the upgrade, besides /mcp.", "/sse", values.url_path, "/sse")
+    MCP_WS_TLS: bool = _variable(_WS, "Serve wss:// with the two files below (make certs).", "true", values.boolean, default=False)
+    MCP_WS_KEY_PATH: Path | None = _variable(_WS, "Private key, PEM.", "/etc/gauzy-mcp/key.pem", values.existing_file)
+    MCP_WS_CERT_PATH: Path | None = _variable(_WS, "Certificate chain, PEM.", "/etc/gauzy-mcp/cert.pem", values.existing_file)
+    MCP_WS_COMPRESSION: bool = _variable(_WS, "Master switch of compression.", "true", values.boolean, default=True)
+    MCP_WS_PER_MESSAGE_DEFLATE: bool = _variable(
+        _WS, "permessage-deflate (RFC 7692); needs MCP_WS_COMPRESSION too.", "true", values.boolean, default=True
+    )
+    MCP_WS_MAX_PAYLOAD: int = _variable(
+        _WS, "Largest message, in bytes.", "16777216", values.integer(1024, 1 << 30), 16 * 1024 * 1024
+    )
+    MCP_WS_ALLOWED_ORIGINS: tuple[str, ...] | None = _variable(
+        _WS, "Web origins that may connect; * for any.", "https://app.example.com", values.origins
+    )
+    MCP_WS_SESSION_ENABLED: bool = _variable(
+        _WS, "Let a browser's cookie resume its session at the upgrade.", "true", values.boolean, default=True, stage=2
+    )
+    MCP_WS_SESSION_COOKIE_NAME: str = _variable(_WS, "Name of that cookie.", "mcp-ws-session-id", default="mcp-ws-session-id", stage=2)
+    MCP_WS_TRUSTED_PROXIES: tuple[str, ...] = _variable(
+        _WS, "Proxies whose X-Forwarded-For counts at upgrades: addresses or CIDR.", "10.0.0.0/8", values.words, (), stage=4
+    )
+
+    MCP_SESSION_ENABLED: bool = _variable(_SESSIONS, "Keep sessions for HTTP clients.", "true", values.boolean, default=True)
+    MCP_SESSION_COOKIE_NAME: str = _variable(
+        _SESSIONS, "Name of the session cookie for browsers.", "mcp-session-id", default="mcp-session-id"
+    )
+    MCP_SESSION_TTL: int = _variable(
+        _SESSIONS, "Life of an unused session, in milliseconds; every use renews it.", "1800000", values.milliseconds, 1_800_000
+    )
+    REDIS_URL: str | None = _variable(
+        _SESSIONS, "Redis for sessions that several processes share.", "redis://localhost:6379", values.redis_url,
+        stage=2, secret=True,
+    )  # fmt: skip
+    DATABASE_URL: str | None = _variable(
+        _SESSIONS, "PostgreSQL for several processes; SQLite in GAUZY_MCP_HOME otherwise.",
+        "postgresql://user:password@localhost/gauzy_mcp", stage=4, secret=True, mission=False,
+    )  # fmt: skip
+
+    THROTTLE_ENABLED: bool | None = _variable(_LIMITS, "Limit requests.", "true", values.boolean, stage=4)
+    THROTTLE_TTL: int = _variable(_LIMITS, "Window of the limit, in milliseconds.", "60000", values.milliseconds, 60_000, stage=4)
+    THROTTLE_LIMIT: int = _variable(
+        _LIMITS, "Requests per window.", "100", values.integer(1, 10_000_000), 100, stage=4
+    )
+    MCP_TRUSTED_PROXIES: tuple[str, ...] = _variable(
+        _LIMITS, "Proxies whose X-Forwarded-For counts: addresses or CIDR.", "192.168.1.1,10.0.0.0/8", values.words, (), stage=4
+    )
+
+    MCP_AUTH_ENABLED: bool = _variable(_OAUTH, "Demand OAuth 2.0 access tokens.", "true", values.boolean, default=False, stage=5)
+    MCP_AUTH_RESOURCE_URI: str | None = _variable(
+        _OAUTH, "Public URL of this server (RFC 8707).", "https://mcp.example.com", values.web_url, stage=5
+    )
+    MCP_AUTH_REQUIRED_SCOPES: tuple[str, ...] = _variable(
+        _OAUTH, "Scopes that every request needs.", "mcp.read,mcp.write", values.words, (), stage=5
+    )
+    MCP_AUTH_SERVERS: tuple[Any, ...] = _variable(
+        _OAUTH, "Authorization servers, as JSON: issuer URLs or whole objects.",
+        '[{"issuer":"https://auth.example.com","authorizationEndpoint":"https://auth.example.com/oauth2/authorize",'
+        '"tokenEndpoint":"https://auth.example.com/oauth2/token","registrationEndpoint":"https://auth.example.com/oauth2/register",'
+        '"introspectionEndpoint":"https://auth.example.com/oauth2/introspect","grantTypesSupported":["authorization_code","refresh_token"],'
+        '"responseTypesSupported":["code"],"scopesSupported":["mcp.read","mcp.write","mcp.admin"],"codeChallengeMethodsSupported":["S256"]}]',
+        values.json_array, (), stage=5,
+    )  # fmt: skip
+    MCP_AUTH_JWT_AUDIENCE: str | None = _variable(_OAUTH, "Accepted audience.", "https://mcp.example.com", stage=5)
+    MCP_AUTH_JWT_ISSUER: str | None = _variable(_OAUTH, "Accepted issuer.", "https://auth.example.com", stage=5)
+    MCP_AUTH_JWT_ALGORITHMS: tuple[str, ...] = _variable(
+        _OAUTH, "Accepted signature algorithms.", "RS256,ES256", values.words, ("RS256",), stage=5
+    )
+    MCP_AUTH_JWT_JWKS_URI: str | None = _variable(
+        _OAUTH, "Where the issuer's keys are.", "https://auth.example.com/.well-known/jwks.json", values.web_url, stage=5
+    )
+    MCP_AUTH_JWT_PUBLIC_KEY: str | None = _variable(
+        _OAUTH, "One key in place of a JWKS, PEM with \\n for line ends.", "-----BEGIN PUBLIC KEY-----…", stage=5
+    )
+    MCP_AUTH_INTROSPECTION_ENDPOINT: str | None = _variable(
+        _OAUTH, "Token introspection (RFC 7662).", "https://auth.example.com/token/introspect", values.web_url, stage=5
+    )
+    MCP_AUTH_INTROSPECTION_CLIENT_ID: str | None = _variable(_OAUTH, "Client id for it.", "gauzy-mcp-server", stage=5)
+    MCP_AUTH_INTROSPECTION_CLIENT_SECRET: str | None = _variable(_OAUTH, "Client secret for it.", "secret", stage=5, secret=True)
+    MCP_AUTH_TOKEN_CACHE_TTL: int = _variable(
+        _OAUTH, "How long a validated token is remembered, in seconds.", "300", values.seconds, 300, stage=5
+    )
+    MCP_AUTH_METADATA_CACHE_TTL: int = _variable(
+        _OAUTH, "How long keys and metadata are remembered, in seconds.", "3600", values.seconds, 3600, stage=5
+    )
+    MCP_AUTH_ALLOW_EMBEDDED_SERVER: bool = _variable(
+        _OAUTH, "Allow the authorization server inside this project.", "true", values.boolean, default=True, stage=6
+    )
+    MCP_AUTH_SESSION_SECRET: str | None = _variable(
+        _OAUTH, "Root secret where MCP_SECRET_KEY is not set.", "your-session-secret-key", secret=True
+    )
+
+    MCP_TOOLSETS: tuple[str, ...] = _variable(
+        _TOOLS, "Toolsets that tools/list shows: core, all, or names of domains.", "core,invoices", values.words, ("core",),
+        mission=False,
+    )  # fmt: skip
+    MCP_READ_ONLY: bool = _variable(_TOOLS, "Refuse every tool that changes data.", "true", values.boolean, default=False, mission=False)
+    MCP_CONFIRM_DESTRUCTIVE: str = _variable(
+        _TOOLS, "When destructive tools ask first.", "always", values.choice("auto", "always", "never"), "auto", stage=2,
+        mission=False,
+    )  # fmt: skip
+    MCP_CALL_TIMEOUT: int = _variable(
+        _TOOLS, "Longest run of one tool call, in milliseconds.", "60000", values.milliseconds, 60_000, mission=False
+    )
+
+    @property
+    def uses_sandbox(self) -> bool:
+        return self.API_BASE_URL is None
+
+    @property
+    def production(self) -> bool:
+        return self.MCP_ENV == "production"
+
+    @property
+    def home(self) -> Path:
+        """Where this server keeps what it makes: SQLite files and generated secrets."""
+        return self.GAUZY_MCP_HOME or default_home(ROOT)
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        resource = urlsplit(self.MCP_AUTH_RESOURCE_URI).hostname if self.MCP_AUTH_RESOURCE_URI else None
+        return ("localhost", "127.0.0.1", "[::1]", *([resource] if resource else []), *self.MCP_ALLOWED_HOSTS)
+
+    @property
+    def http_origins(self) -> tuple[str, ...]:
+        return self.MCP_CORS_ORIGIN if self.MCP_CORS_ORIGIN is not None else self._own_origins()
+
+    @property
+    def websocket_origins(self) -> tuple[str, ...]:
+        return self.MCP_WS_ALLOWED_ORIGINS if self.MCP_WS_ALLOWED_ORIGINS is not None else self._own_origins()
+
+    def _own_origins(self) -> tuple[str, ...]:
+        """This machine's pages: Gauzy's usual development ports and our own listeners. None in production."""
+        if self.production:
+            return ()
+        ports = (3000, 4200, self.MCP_HTTP_PORT, self.MCP_WS_PORT)
+        return tuple(f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in ports)
+
+    def resolve_transports(self, *, stdin_is_terminal: bool) -> frozenset[Transport]:
+        """The listeners that MCP_TRANSPORT and MCP_SERVER_MODE ask for."""
+        chosen = self.MCP_TRANSPORT
+        if chosen == "auto":
+            chosen = self.MCP_SERVER_MODE or ("all" if stdin_is_terminal else "stdio")
+        return frozenset({"http", "websocket"}) if chosen == "all" else frozenset({chosen})  # type: ignore[arg-type]
+
+
+def default_home(root: Path) -> Path:
+    """``var`` in a checkout; an installed package uses the platform's data folder."""
+    if (root / "manage.py").is_file():
+        return root / "var"
+    import os
+    import sys
+
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local")) / "gauzy-mcp"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "gauzy-mcp"
+    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "gauzy-mcp"
+
+
+VARIABLES: Final[Sequence[Variable]] = tuple(
+    Variable(one.name, *one.metadata["variable"][1:]) for one in fields(Environment)
+)
+BY_NAME: Final = {variable.name: variable for variable in VARIABLES}

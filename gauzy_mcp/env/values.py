@@ -1,0 +1,116 @@
+"""Reading one value: text to a typed value, or a ValueError that says what is expected."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+Read = Callable[[str], Any]
+
+_TRUE = ("true", "1", "yes", "on")
+_FALSE = ("false", "0", "no", "off")
+
+
+def text(value: str) -> str:
+    if value.startswith("<") and value.endswith(">"):
+        raise ValueError("a real value in place of the placeholder")
+    return value
+
+
+def boolean(value: str) -> bool:
+    lowered = value.lower()
+    if lowered in _TRUE:
+        return True
+    if lowered in _FALSE:
+        return False
+    raise ValueError("true or false")
+
+
+def choice(*allowed: str) -> Read:
+    def read(value: str) -> str:
+        if value.lower() not in allowed:
+            raise ValueError(f"one of {', '.join(allowed)}")
+        return value.lower()
+
+    return read
+
+
+def integer(minimum: int, maximum: int) -> Read:
+    def read(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            raise ValueError(f"a whole number from {minimum} to {maximum}") from None
+        if not minimum <= number <= maximum:
+            raise ValueError(f"a whole number from {minimum} to {maximum}")
+        return number
+
+    return read
+
+
+port = integer(0, 65535)
+milliseconds = integer(1, 2_592_000_000)
+seconds = integer(0, 2_592_000)
+
+
+def words(value: str) -> tuple[str, ...]:
+    """A list with commas or white space between its items."""
+    return tuple(value.replace(",", " ").split())
+
+
+def web_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("a URL that starts with http:// or https://")
+    return value.rstrip("/")
+
+
+def api_url(value: str) -> str:
+    """The base of the Gauzy API; a trailing ``/api`` is part of every route and dropped here."""
+    return web_url(value).removesuffix("/api")
+
+
+def redis_url(value: str) -> str:
+    if urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("a URL that starts with redis://, rediss:// or unix://")
+    return value
+
+
+def origins(value: str) -> tuple[str, ...]:
+    """Web origins (RFC 6454): scheme, host and port, without a path; or ``*``, or ``null``."""
+    listed = tuple(item.rstrip("/") for item in words(value))
+    for item in listed:
+        parts = urlsplit(item)
+        if item not in ("*", "null") and (not parts.scheme or not parts.netloc or parts.path):
+            raise ValueError("origins such as https://app.example.com, separated by commas, or *")
+    return listed
+
+
+def url_path(value: str) -> str:
+    if not value.startswith("/"):
+        raise ValueError("a path that starts with /")
+    return value
+
+
+def existing_file(value: str) -> Path:
+    path = Path(value)
+    if not path.is_absolute() or not path.is_file():
+        raise ValueError("the absolute path of an existing file")
+    return path
+
+
+def folder(value: str) -> Path:
+    return Path(value).expanduser().absolute()
+
+
+def json_array(value: str) -> tuple[Any, ...]:
+    try:
+        items = json.loads(value)
+    except ValueError:
+        items = None
+    if not isinstance(items, list) or not all(isinstance(item, str | dict) for item in items):
+        raise ValueError("a JSON array of objects or issuer URLs")
+    return tuple(items)

@@ -1,0 +1,115 @@
+"""Real server processes for tests, with a home of their own and ports that the system chooses."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+ROOT = Path(__file__).resolve().parent.parent
+MANAGE = str(ROOT / "manage.py")
+
+
+def environment(extra: Mapping[str, str] | None = None, home: str | None = None) -> dict[str, str]:
+    """A clean environment: nothing of the developer's own configuration reaches the process."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MCP_", "GAUZY_", "API_", "THROTTLE_"))}
+    own = {"GAUZY_MCP_HOME": home or tempfile.mkdtemp(prefix="gauzy-mcp-test-"), "GAUZY_MCP_ENV_FILE": "none"}
+    return {**kept, **own, **(extra or {})}
+
+
+@dataclass
+class Server:
+    """A running ``runmcp``. ``http`` and ``ws`` are base URLs such as ``http://127.0.0.1:40123``."""
+
+    process: subprocess.Popen[str]
+    log: Path
+    urls: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def http(self) -> str:
+        return self.urls["HTTP"].rsplit("/", 1)[0]
+
+    @property
+    def ws(self) -> str:
+        return self.urls["WebSocket"].rsplit("/", 1)[0]
+
+    def logged(self) -> str:
+        return self.log.read_text()
+
+
+@contextlib.contextmanager
+def server(extra: Mapping[str, str] | None = None, home: str | None = None) -> Iterator[Server]:
+    """Starts ``runmcp`` and waits, by reading what it prints, until every listener is there."""
+    chosen = {"MCP_TRANSPORT": "all", "MCP_HTTP_PORT": "0", "MCP_WS_PORT": "0", **(extra or {})}
+    wanted = {"http": 1, "websocket": 1, "all": 2}[chosen["MCP_TRANSPORT"]]
+    log = Path(tempfile.mkstemp(prefix="gauzy-mcp-test-", suffix=".log")[1])
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [sys.executable, MANAGE, "runmcp"], env=environment(chosen, home), stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+    running = Server(process, log)
+    try:
+        assert process.stdout is not None
+        for line in process.stdout:
+            match = re.match(r"(HTTP|WebSocket)\s+(\S+)", line)
+            if match:
+                running.urls[match[1]] = match[2]
+            if len(running.urls) == wanted:
+                break
+        assert len(running.urls) == wanted, f"the server did not start:\n{running.logged()}"
+        yield running
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+
+
+class Stdio:
+    """A ``runstdio`` process that is spoken to line by line."""
+
+    def __init__(self, extra: Mapping[str, str] | None = None, *arguments: str, home: str | None = None) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, MANAGE, "runstdio", *arguments],
+            env=environment(extra, home),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=tempfile.gettempdir(),
+        )
+
+    def send(self, message: Any) -> None:
+        assert self.process.stdin is not None
+        data = message if isinstance(message, bytes) else json.dumps(message).encode()
+        self.process.stdin.write(data + b"\n")
+        self.process.stdin.flush()
+
+    def read(self) -> Any:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, "the process closed its standard output"
+        return json.loads(line)
+
+    def ask(self, method: str, params: Mapping[str, Any] | None = None, request_id: int | str = 1) -> Any:
+        self.send({"jsonrpc": "2.0", "id": request_id, "method": method, "params": dict(params or {})})
+        return self.read()
+
+    def finish(self) -> tuple[str, str]:
+        """Ends standard input and answers the rest of both outputs."""
+        out, errors = self.process.communicate(timeout=30)
+        return out.decode(), errors.decode()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
