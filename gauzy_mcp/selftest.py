@@ -21,7 +21,11 @@ async def check(env: Environment, out: TextIO) -> int:
             print(f"FAIL  Gauzy at {place}: {health['message']}", file=out)
             return 1
         print(f"PASS  Gauzy at {place} answers ({health['milliseconds']} ms)", file=out)
-        identity = await assembly.callers.sign_in_shared()
+        if assembly.accounts.configured is None:
+            print("FAIL  login: no account is configured; set GAUZY_AUTH_EMAIL and GAUZY_AUTH_PASSWORD", file=out)
+            return 1
+        account = assembly.accounts.configured
+        identity = (await assembly.api.sign_in(account.email, account.password)).identity
         print(f"PASS  signed in as {identity.email}, organization {identity.organization_id or 'none'}", file=out)
     except GauzyError as error:
         print(f"FAIL  login: {error}", file=out)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
+import logging
 from typing import TYPE_CHECKING, Any
 
 from gauzy_mcp import __version__
@@ -17,7 +19,11 @@ from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.lifecycle import Lifecycle, ServerDescription
 from mcp_tools.dispatch.listing import ToolList
 from mcp_tools.dispatch.tool_context import CallContext
-from mcp_tools.gauzy.client import ApiSettings, GauzyApi
+from mcp_tools.gauzy.accounts import Accounts
+from mcp_tools.gauzy.api import GauzyApi
+from mcp_tools.gauzy.errors import GauzyError
+from mcp_tools.gauzy.client import Credentials
+from mcp_tools.gauzy.pool import ApiSettings
 from mcp_tools.protocol.cursors import Cursors
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.sessions.store import MemorySessions
@@ -26,6 +32,9 @@ if TYPE_CHECKING:
     from mcp_tools.transports.http.view import McpView
     from mcp_tools.transports.websocket import WebSocketPolicy
 
+log = logging.getLogger("gauzy_mcp.start")
+
+DEMO_ACCOUNT = ("demo@gauzy.local", "demo")
 SANDBOX_URL = "http://sandbox.invalid"
 """The embedded Gauzy has no address; this name never resolves (RFC 2606 section 2) and shows in no request."""
 
@@ -36,15 +45,20 @@ class Assembly:
     def __init__(self, env: Environment) -> None:
         self.env = env
         self.sessions = MemorySessions(env.MCP_SESSION_TTL / 1000)
-        self.api = GauzyApi(_api_settings(env), transport=_sandbox_transport() if env.uses_sandbox else None)
-        self.callers = GauzyCallers(self.api, _configured_account(env), self.sessions)
+        self.api = GauzyApi(_api_settings(env), transport=_sandbox_transport if env.uses_sandbox else None)
+        self.accounts = Accounts(self.api, _configured_account(env), shared=env.GAUZY_AUTO_LOGIN is not False)
+        self.callers = GauzyCallers(self.accounts, self.sessions)
         self.server = ServerDescription(_info(), _instructions(env), {"tools": {"listChanged": True}})
         self.engine = self._engine()
 
     async def start(self) -> None:
-        """Signs the configured account in when GAUZY_AUTO_LOGIN asks for it; a failure is logged and tried again later."""
-        if self.env.GAUZY_AUTO_LOGIN:
-            await self.callers.sign_in_shared()
+        """Signs the configured account in when GAUZY_AUTO_LOGIN asks for it; a failure is told and tried again at use."""
+        if self.env.GAUZY_AUTO_LOGIN and self.accounts.shared is not None:
+            try:
+                signed_in = await self.accounts.shared.sign_in()
+                log.info("signed in as %s", signed_in.identity.email)
+            except GauzyError as error:
+                log.error("GAUZY_AUTO_LOGIN: %s", error)
 
     async def stop(self) -> None:
         await self.api.aclose()
@@ -105,6 +119,31 @@ def http_paths() -> tuple[str, ...]:
 
 def websocket_paths(env: Environment) -> tuple[str, ...]:
     return (env.MCP_WS_PATH, "/mcp")
+
+
+def _api_settings(env: Environment) -> ApiSettings:
+    return ApiSettings(env.API_BASE_URL or SANDBOX_URL, env.API_TIMEOUT, env.GAUZY_CA_BUNDLE, env.GAUZY_VERIFY_TLS)
+
+
+def _configured_account(env: Environment) -> Credentials | None:
+    """The shared account; the embedded company has one of its own."""
+    if env.GAUZY_AUTH_EMAIL and env.GAUZY_AUTH_PASSWORD:
+        return Credentials(env.GAUZY_AUTH_EMAIL, env.GAUZY_AUTH_PASSWORD)
+    return Credentials(*DEMO_ACCOUNT) if env.uses_sandbox else None
+
+
+def _sandbox_transport() -> Any:
+    """The embedded Gauzy behind an in-process HTTP transport, loaded when it is first asked."""
+    import importlib
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        # Loading Django takes a moment, and the loop has other callers.
+        module = await asyncio.to_thread(importlib.import_module, "mcp_tools.sandbox.asgi")
+        await module.application(scope, receive, send)
+
+    import httpx
+
+    return httpx.ASGITransport(application)
 
 
 def _info() -> dict[str, Any]:

@@ -86,5 +86,9 @@ class ToolContext(Protocol):
     async def probe(self) -> Mapping[str, Json]:
         """Asks Gauzy for its health without signing in: ``{"reachable": bool, "status": …, "milliseconds": …}``."""
 
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        """The errors that are told to the caller: a bulk tool reports them per item and goes on."""
+
     async def progress(self, done: float, total: float | None = None, message: str | None = None) -> None:
         """Tells the client how far the call is, if it asked for progress."""

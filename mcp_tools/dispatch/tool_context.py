@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from mcp_tools.catalog.context import Account, Gauzy
+from mcp_tools.catalog.tool import ToolError
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.protocol.revisions import V2025_03_26
 from mcp_tools.sessions.store import SessionStore
 
@@ -42,6 +44,10 @@ class CallContext:
     @property
     def account(self) -> Account:
         return self._account
+
+    @property
+    def failures(self) -> tuple[type[Exception], ...]:
+        return (ToolError, GauzyError)
 
     def describe_server(self) -> Mapping[str, Any]:
         return self._server

@@ -1,0 +1,159 @@
+"""Daily plans: what an employee means to do on a day (Gauzy route ``/daily-plan``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp_tools.catalog import fields as f
+from mcp_tools.catalog.context import Gauzy, ToolContext
+from mcp_tools.catalog.entity import Entity, own_employee, page, project
+from mcp_tools.catalog.requests import body_of, owner, where_pairs
+from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
+
+STATUSES = ("open", "in-progress", "completed")
+MOST_PLANS = 100
+
+plan = Entity(
+    "daily_plan",
+    "/daily-plan",
+    "daily_plans",
+    columns={
+        "date": f.date(required=True),
+        "workTimePlanned": f.number("Hours", maximum=24, required=True),
+        "status": f.choice(*STATUSES, default="open"),
+        "employeeId": f.ref("Mine unless given"),
+        "teamId": f.ref("Team; mine unless given", column="organizationTeamId"),
+        "taskId": f.ref("A first task"),
+    },
+    filters={
+        "employeeId": f.ref(),
+        "teamId": f.ref(where="organizationTeamId"),
+        "status": f.choice(*STATUSES),
+    },
+    shows={"tasks": "array", "employee": "object", "organizationTeam": "object"},
+    wrapper="daily_plan_data",
+)
+LIST = plan.list("get_daily_plans", "Daily plans.")
+DATES = f.properties({"dateFrom": f.date(), "dateTo": f.date()})
+
+
+async def find(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """Plans with their tasks, newest first. Gauzy cannot filter by date on every database, so that is done here."""
+    identity = await context.gauzy.identity()
+    begin, end = arguments.get("dateFrom", ""), arguments.get("dateTo", "9999")
+    by_date = "dateFrom" in arguments or "dateTo" in arguments
+    asked = {"limit": MOST_PLANS} if by_date else arguments
+    query = where_pairs(identity, plan.filters, arguments)
+    query += [("take", str(asked.get("limit", 10))), ("skip", str(asked.get("page", 1))), ("order[date]", "DESC")]
+    query += [("relations[]", "tasks"), ("relations[]", "employee.user")]
+    answer = await context.gauzy.request("GET", "/daily-plan/pagination", query=query)
+    if not by_date:
+        return page(answer, arguments)
+    rows = [row for row in answer["items"] if begin <= row["date"][:10] <= end]
+    return {"items": [project(row, arguments) for row in rows], "total": len(rows)}
+
+
+async def find_mine(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    return await find(context, {**arguments, "employeeId": own_employee(await context.gauzy.identity())})
+
+
+async def get(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    return project(await _with_tasks(context.gauzy, arguments["id"]), arguments)
+
+
+async def _with_tasks(gauzy: Gauzy, plan_id: str) -> dict[str, Any]:
+    """``GET /daily-plan/{id}`` ignores relations; the list with ``where[id]`` does not."""
+    query = [*where_pairs(await gauzy.identity(), {}, {}), ("where[id]", plan_id)]
+    query += [("relations[]", relation) for relation in ("tasks", "employee.user", "organizationTeam")]
+    rows = (await gauzy.request("GET", "/daily-plan", query=query))["items"]
+    if not rows:
+        raise ToolError(f"There is no daily plan {plan_id}.")
+    return dict(rows[0])
+
+
+async def create(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """The first plan of a day is answered without its id, and a second one changes nothing: the plan is read back."""
+    gauzy, identity = context.gauzy, await context.gauzy.identity()
+    employee_id = arguments.get("employeeId") or own_employee(identity)
+    team_id = arguments.get("teamId") or await _team_of(gauzy, employee_id)
+    given = {**arguments, "employeeId": employee_id, "teamId": team_id}
+    await gauzy.request("POST", "/daily-plan", body={**owner(identity), **body_of(plan.columns, given, with_defaults=True)})
+    query = where_pairs(identity, {}, {})
+    rows = (await gauzy.request("GET", f"/daily-plan/employee/{employee_id}", query=query))["items"]
+    made = next((row for row in rows if row["date"].startswith(arguments["date"])), None)
+    if made is None:
+        raise ToolError("Gauzy took the plan but does not show it; look it up before you try again.")
+    return project(await _with_tasks(gauzy, made["id"]), {})
+
+
+async def _team_of(gauzy: Gauzy, employee_id: str) -> str:
+    employee = await gauzy.request("GET", f"/employee/{employee_id}", query=[("relations[]", "teams")])
+    teams = employee.get("teams") or []
+    if not teams:
+        raise ToolError("This employee is in no team, and a daily plan needs one: give teamId.")
+    return str(teams[0].get("organizationTeamId") or teams[0]["id"])
+
+
+async def update(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    gauzy = context.gauzy
+    current = await _with_tasks(gauzy, arguments["id"])
+    changes = body_of(UPDATABLE, arguments, with_defaults=False)
+    if not changes:
+        raise ToolError(f"Nothing to change: give at least one of {', '.join(UPDATABLE)}")
+    body = {**owner(await gauzy.identity()), "employeeId": current["employeeId"], **changes}
+    await gauzy.request("PUT", f"/daily-plan/{arguments['id']}", body=body)
+    return project(await _with_tasks(gauzy, arguments["id"]), {})
+
+
+UPDATABLE = {name: plan.columns[name] for name in ("date", "workTimePlanned", "status")}
+
+
+def _on_task(method: str, route: str) -> Any:
+    async def run(context: ToolContext, arguments: dict[str, Any]) -> Any:
+        gauzy = context.gauzy
+        current = await _with_tasks(gauzy, arguments["planId"])
+        employee_id = arguments.get("employeeId") or current["employeeId"]
+        body = {**owner(await gauzy.identity()), "employeeId": employee_id, "taskId": arguments["taskId"]}
+        await gauzy.request(method, f"/daily-plan/{arguments['planId']}{route}", body=body)
+        return project(await _with_tasks(gauzy, arguments["planId"]), {})
+
+    return run
+
+
+ON_TASK = f.properties({"planId": f.ref(), "taskId": f.ref(), "employeeId": f.ref("Owner of the plan")})
+
+TOOLS = [
+    Tool(
+        "get_daily_plans", "Daily plans with their tasks, newest first; by employee, team, status or dates.",
+        "daily_plans", find, {**LIST.properties, **DATES}, output=LIST.output,
+    ),
+    Tool(
+        "get_my_daily_plans", "My daily plans with their tasks.", "daily_plans", find_mine,
+        {name: schema for name, schema in {**LIST.properties, **DATES}.items() if name not in ("employeeId", "teamId")},
+        output=LIST.output,
+    ),
+    Tool(
+        "get_daily_plan", "One daily plan with its tasks.", "daily_plans", get, f.properties({"id": f.ref()}), ["id"],
+        output=plan._item_output(),
+    ),
+    Tool(
+        "create_daily_plan", "Plan a day of an employee, mine unless given. A day that has a plan keeps it and gets the task.",
+        "daily_plans", create, f.properties(plan.columns), ["date", "workTimePlanned"], output=plan._item_output(),
+        hints=ADDS, wrapper="daily_plan_data",
+    ),
+    Tool(
+        "update_daily_plan", "Change date, hours or status of a daily plan.", "daily_plans", update,
+        f.properties({"id": f.ref(), **UPDATABLE}), ["id"], output=plan._item_output(), hints=CHANGES, wrapper="plan_data",
+    ),
+    plan.delete("delete_daily_plan", "Delete a daily plan; its tasks stay."),
+    Tool(
+        "add_task_to_daily_plan", "Put a task on a daily plan.", "daily_plans", _on_task("POST", "/task"), ON_TASK,
+        ["planId", "taskId"], output=plan._item_output(), hints=CHANGES,
+    ),
+    Tool(
+        "remove_task_from_daily_plan", "Take a task off a daily plan.", "daily_plans", _on_task("PUT", "/task"), ON_TASK,
+        ["planId", "taskId"], output=plan._item_output(), hints=CHANGES,
+    ),
+    plan.bulk_delete("bulk_delete_daily_plans", "Delete up to 50 daily plans."),
+]  # fmt: skip
+

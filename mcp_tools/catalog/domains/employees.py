@@ -1,0 +1,101 @@
+"""Employees (Gauzy route ``/employee``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp_tools.catalog import fields as f
+from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.entity import Entity, own_employee, project
+from mcp_tools.catalog.requests import owner
+from mcp_tools.catalog.tool import Tool, ToolError
+
+employee = Entity(
+    "employee",
+    "/employee",
+    "employees",
+    columns={
+        "firstName": f.text(column="user.firstName"),
+        "lastName": f.text(column="user.lastName"),
+        "email": f.text(column="user.email", format="email"),
+        "password": f.text("Login password of the new user", secret=True),
+        "roleId": f.ref("Role; EMPLOYEE unless given", column="user.role.id"),
+        "userId": f.ref("An existing user, in place of name, e-mail and password"),
+        "startedWorkOn": f.date(),
+        "description": f.text(),
+        "shortDescription": f.text(column="short_description"),
+        "isTrackingEnabled": f.boolean("May track time"),
+        "tagIds": f.refs(column="tags[].id"),
+    },
+    filters={
+        "search": f.text("Words of the name", where="user.name"),
+        "email": f.text("Contains", where="user.email"),
+        "isActive": f.boolean(),
+        "isArchived": f.boolean(),
+        "isTrackingEnabled": f.boolean(),
+        "tagIds": f.refs(where="tags[]"),
+    },
+    shows={"userId": "string", "fullName": "string", "user": "object", "isActive": "boolean", "isTrackingEnabled": "boolean"},
+    relations=("user", "contact", "organizationPosition", "teams", "projects", "tags", "skills"),
+    wrapper="employee_data",
+)
+
+
+async def with_role(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
+    """A new user needs name, e-mail, password and role; an existing one only its id."""
+    if "userId" in arguments:
+        return arguments
+    missing = [name for name in ("firstName", "email", "password") if name not in arguments]
+    if missing:
+        raise ToolError(f"Give {', '.join(missing)} for a new user, or userId for an existing one.")
+    if "roleId" in arguments:
+        return arguments
+    identity = await context.gauzy.identity()
+    roles = await context.gauzy.request("GET", "/roles", query=[("where[tenantId]", identity.tenant_id)])
+    role = next((role["id"] for role in roles["items"] if role["name"] == "EMPLOYEE"), None)
+    if role is None:
+        raise ToolError("This tenant has no role EMPLOYEE; give roleId.")
+    return {**arguments, "roleId": role}
+
+
+async def current(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    record_id = own_employee(await context.gauzy.identity())
+    return project(await employee.read(context.gauzy, record_id, arguments.get("relations", ("user",))), arguments)
+
+
+async def members(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """``GET /employee/members``: the colleagues that every role may see, all at once."""
+    query = list(owner(await context.gauzy.identity()).items())
+    answer = await context.gauzy.request("GET", "/employee/members", query=query)
+    rows = answer["items"]
+    search = arguments.get("search", "").lower()
+    if search:
+        rows = [row for row in rows if search in str(row.get("fullName", "")).lower()]
+    return {"items": [project(row, arguments) for row in rows], "total": len(rows)}
+
+
+async def listed(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """The page of employees, with their users, whose names are not in the record itself."""
+    given = {**arguments, "relations": [*dict.fromkeys(("user", *arguments.get("relations", ())))]}
+    return await _page.run(context, given)
+
+
+_page = employee.list("get_employees", "Find employees by name or e-mail address.")
+
+TOOLS = [
+    Tool(_page.name, _page.description, _page.toolset, listed, _page.properties, output=_page.output),
+    Tool(
+        "get_organization_members",
+        "Names and ids of all colleagues; works for every role.",
+        "employees", members, {"search": {"type": "string", "description": "Part of the name"}}, output=_page.output,
+    ),
+    employee.count("get_employee_count", "How many employees there are, all or by filter."),
+    employee.get("get_employee", "One employee by id."),
+    Tool(
+        "get_current_employee", "My own employee record.", "employees", current,
+        {"relations": {"type": "array", "items": {"type": "string", "enum": [*employee.relations]}}},
+        output=employee._item_output(),
+    ),
+    employee.create("create_employee", "Add an employee: a new user, or an existing one by userId.", prepare=with_role),
+    employee.bulk_create("bulk_create_employees", "Add up to 50 employees.", "employees", prepare=with_role),
+]  # fmt: skip

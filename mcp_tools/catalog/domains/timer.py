@@ -1,0 +1,98 @@
+"""The timer of the signed-in employee (Gauzy routes ``/timesheet/timer``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mcp_tools.catalog import fields as f
+from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.requests import body_of, owner
+from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
+
+SOURCES = ("MOBILE", "BROWSER", "DESKTOP", "BROWSER_EXTENSION", "HUBSTAFF", "UPWORK", "TEAMS", "CLOC")
+
+START = {
+    "projectId": f.ref(),
+    "taskId": f.ref(),
+    "organizationContactId": f.ref("Client"),
+    "organizationTeamId": f.ref("Team"),
+    "description": f.text(),
+    "isBillable": f.boolean(),
+    "source": f.choice(*SOURCES, default="BROWSER"),
+}
+STOP = {"description": f.text("Replaces the description of the log"), "source": f.choice(*SOURCES)}
+
+LOG = {
+    "id": {"type": "string"},
+    "startedAt": {"type": "string"},
+    "stoppedAt": {"type": ["string", "null"]},
+    "isRunning": {"type": ["boolean", "null"]},
+    "duration": {"type": ["number", "null"], "description": "Seconds"},
+    "description": {"type": ["string", "null"]},
+    "employeeId": {"type": "string"},
+    "projectId": {"type": ["string", "null"]},
+    "taskId": {"type": ["string", "null"]},
+}
+
+
+async def start(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    gauzy = context.gauzy
+    # With an unknown project or task Gauzy stops the running timer and then fails: look first.
+    for name, path in (("projectId", "/organization-projects"), ("taskId", "/tasks")):
+        if name in arguments:
+            await gauzy.request("GET", f"{path}/{arguments[name]}")
+    body = {**owner(await gauzy.identity()), "logType": "TRACKED", **body_of(START, arguments, with_defaults=True)}
+    return await gauzy.request("POST", "/timesheet/timer/start", body=body)
+
+
+async def stop(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    gauzy = context.gauzy
+    status = await _status(context, {})
+    if not status["running"]:
+        raise ToolError("No timer is running, so there is nothing to stop.")
+    body = {**owner(await gauzy.identity()), **body_of(STOP, arguments, with_defaults=False)}
+    return await gauzy.request("POST", "/timesheet/timer/stop", body=body)
+
+
+async def status(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    answer = await _status(context, arguments)
+    asked, shown = arguments.get("employeeId"), answer.get("lastLog") or {}
+    if asked and shown and shown.get("employeeId") != asked:
+        raise ToolError("You may not see the timer of that employee: Gauzy answered with your own.")
+    return answer
+
+
+async def _status(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    query = [*owner(await context.gauzy.identity()).items(), *arguments.items()]
+    query += [("relations[]", "project"), ("relations[]", "task")]
+    return await context.gauzy.request("GET", "/timesheet/timer/status", query=query)
+
+
+TOOLS = [
+    Tool(
+        "start_timer",
+        "Start tracking my time, on a project or task if given. A timer that runs is closed first.",
+        "timer", start, f.properties(START), output={"properties": LOG}, hints=ADDS,
+    ),
+    Tool(
+        "stop_timer",
+        "Stop my running timer and get the finished time log.",
+        "timer", stop, f.properties(STOP), output={"properties": LOG}, hints=CHANGES,
+    ),
+    Tool(
+        "timer_status",
+        "Whether a timer runs, on what, and how many seconds were tracked today. Mine unless an employee is named.",
+        "timer", status,
+        f.properties({
+            "employeeId": f.ref(),
+            "todayStart": f.moment("Begin of the day, where it is not UTC's"),
+            "todayEnd": f.moment("End of that day"),
+        }),
+        output={"properties": {
+            "running": {"type": "boolean"},
+            "duration": {"type": "number", "description": "Seconds today"},
+            "lastLog": {"type": ["object", "null"], "properties": LOG},
+        }},
+        aliases=("get_active_timer",),
+    ),
+]  # fmt: skip

@@ -1,0 +1,86 @@
+"""From arguments to Gauzy's query strings and bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mcp_tools.catalog.context import Identity
+from mcp_tools.catalog.fields import Field
+from mcp_tools.catalog.tool import ToolError
+
+Pairs = list[tuple[str, str]]
+
+_LIST: Final = re.compile(r"(\w+)\[\]\.(\w+)")
+
+
+def owner(identity: Identity) -> dict[str, str]:
+    """Organization and tenant of the caller, as every body and query of Gauzy wants them. Raises ToolError without one."""
+    if not identity.organization_id:
+        raise ToolError(f"{identity.email or 'This account'} belongs to no organization in Gauzy, so there is nothing to work on")
+    return {"organizationId": identity.organization_id, "tenantId": identity.tenant_id}
+
+
+def where_pairs(identity: Identity, fields: Mapping[str, Field], arguments: Mapping[str, Any]) -> Pairs:
+    """``where[…]`` pairs: the caller's organization, then each filter that is given."""
+    pairs = [(f"where[{name}]", value) for name, value in owner(identity).items()]
+    for name, field in fields.items():
+        value = arguments.get(name)
+        if value is not None:
+            pairs += _bracketed("where", field.where or field.column or name, value)
+    return pairs
+
+
+def flat_pairs(identity: Identity, fields: Mapping[str, Field], arguments: Mapping[str, Any]) -> Pairs:
+    """Top-level pairs, for the routes that take no ``where``."""
+    pairs = list(owner(identity).items())
+    for name, field in fields.items():
+        value = arguments.get(name)
+        if value is not None:
+            first, *rest = (field.where or field.column or name).split(".")
+            pairs.append((first + "".join(f"[{step}]" for step in rest), as_text(value)))
+    return pairs
+
+
+def _bracketed(head: str, path: str, value: Any) -> Pairs:
+    """``members.id`` → ``where[members][id]``; ``teams[]`` → ``where[teams][0]``, ``[1]``, …"""
+    listed = path.endswith("[]")
+    key = head + "".join(f"[{step}]" for step in path.removesuffix("[]").split("."))
+    if not listed:
+        return [(key, as_text(value))]
+    values = value if isinstance(value, list) else [value]
+    return [(f"{key}[{index}]", as_text(item)) for index, item in enumerate(values)]
+
+
+def as_text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def body_of(fields: Mapping[str, Field], arguments: Mapping[str, Any], *, with_defaults: bool) -> dict[str, Any]:
+    """The columns that ``arguments`` set, each at its place. Only what is given, and defaults where wanted."""
+    body: dict[str, Any] = {}
+    for name, field in fields.items():
+        value = arguments.get(name, field.default if with_defaults else None)
+        if value is not None:
+            _place(body, field.column or name, _as_sent(field, value))
+    return body
+
+
+def _as_sent(field: Field, value: Any) -> Any:
+    if field.schema.get("format") == "date":
+        return f"{value}T00:00:00.000Z"
+    return value
+
+
+def _place(body: dict[str, Any], path: str, value: Any) -> None:
+    listed = _LIST.fullmatch(path)
+    if listed:
+        body[listed[1]] = [{listed[2]: item} for item in value]
+        return
+    *outer, last = path.split(".")
+    for step in outer:
+        body = body.setdefault(step, {})
+    body[last] = value

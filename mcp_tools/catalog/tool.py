@@ -1,0 +1,167 @@
+"""A tool as it is declared, and the catalogue of all of them. A mistake in a declaration fails at import and says the fix."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from mcp_tools.catalog.coerce import coerce
+from mcp_tools.catalog.context import ToolContext
+
+Scope = Literal["mcp.read", "mcp.write", "mcp.admin"]
+Kind = Literal["gauzy", "local", "unavailable"]
+Run = Callable[[ToolContext, dict[str, Any]], Awaitable[Any]]
+
+INJECTED: Final = ("organizationId", "tenantId")
+"""Arguments that callers of the earlier implementation send; they follow from the sign-in and are dropped."""
+
+_NAME: Final = re.compile(r"[A-Za-z0-9_]{1,40}")
+_COMBINATORS: Final = ("oneOf", "anyOf", "allOf", "not", "if", "$ref")
+
+
+class ToolError(Exception):
+    """A failure that the caller can mend; told in the result of the call."""
+
+
+class DeclarationError(Exception):
+    """A tool is declared wrongly; the message names the tool and says the fix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``structured`` is a JSON object; ``text`` replaces its JSON for readers, ``links`` are further content blocks."""
+
+    structured: Any
+    text: str | None = None
+    links: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """MCP tool annotations (2025-11-25 page server/tools#tool)."""
+
+    read_only: bool = False
+    destructive: bool = False
+    idempotent: bool = False
+    open_world: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "readOnlyHint": self.read_only,
+            "destructiveHint": self.destructive,
+            "idempotentHint": self.idempotent or self.read_only,
+            "openWorldHint": self.open_world,
+        }
+
+
+READS: Final = Hints(read_only=True)
+ADDS: Final = Hints()
+CHANGES: Final = Hints(idempotent=True)
+DELETES: Final = Hints(destructive=True, idempotent=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Tool:
+    """One tool. ``wrapper`` is an object argument of the earlier implementation that is unpacked, not advertised."""
+
+    name: str
+    description: str
+    toolset: str
+    run: Run
+    properties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    required: Sequence[str] = ()
+    output: Mapping[str, Any] | None = None
+    hints: Hints = READS
+    scope: Scope | None = None
+    kind: Kind = "gauzy"
+    aliases: Sequence[str] = ()
+    wrapper: str | None = None
+    listed: bool = True
+
+    def __post_init__(self) -> None:
+        schema: dict[str, Any] = {"type": "object", "properties": dict(self.properties), "additionalProperties": False}
+        if self.required:
+            schema["required"] = list(self.required)
+        object.__setattr__(self, "input_schema", schema)
+        object.__setattr__(self, "title", self.name.replace("_", " ").capitalize())
+        object.__setattr__(self, "annotations", self.hints.to_dict())
+        object.__setattr__(self, "output_schema", {"type": "object", **self.output} if self.output else None)
+        if self.scope is None:
+            object.__setattr__(self, "scope", "mcp.read" if self.hints.read_only else "mcp.write")
+        check(self)
+
+    input_schema: dict[str, Any] = field(init=False, repr=False)
+    output_schema: dict[str, Any] | None = field(init=False, repr=False)
+    annotations: dict[str, Any] = field(init=False, repr=False)
+    title: str = field(init=False, repr=False)
+
+    def accept(self, raw: object) -> dict[str, Any]:
+        """The arguments of a call as the schema wants them. Raises ToolError for what is no object at all."""
+        arguments = coerce({"type": "object"}, raw)
+        if not isinstance(arguments, dict):
+            raise ToolError(f"arguments of {self.name} must be an object")
+        if self.wrapper is not None and self.wrapper not in self.properties:
+            wrapped = coerce({"type": "object"}, arguments.get(self.wrapper))
+            if isinstance(wrapped, dict):
+                arguments = {**wrapped, **{name: value for name, value in arguments.items() if name != self.wrapper}}
+        kept = {name: value for name, value in arguments.items() if name in self.properties or name not in INJECTED}
+        accepted = coerce(self.input_schema, kept)
+        return accepted if isinstance(accepted, dict) else {}
+
+
+def check(tool: Tool) -> None:
+    """Raises DeclarationError for what some client could not take."""
+    if not _NAME.fullmatch(tool.name):
+        raise DeclarationError(f"{tool.name!r}: name a tool with at most 40 letters, digits and underscores")
+    if not 10 <= len(tool.description) <= 1024:
+        raise DeclarationError(f"{tool.name}: describe it in 10 to 1,024 characters, not {len(tool.description)}")
+    if missing := [name for name in tool.required if name not in tool.properties]:
+        raise DeclarationError(f"{tool.name}: required names {missing} are no properties; declare them or drop them")
+    if found := [word for word in _COMBINATORS if word in (tool.output or {})]:
+        raise DeclarationError(f"{tool.name}: clients refuse {found} at the root of a schema; describe one object instead")
+
+
+class Catalog:
+    """All tools by name. ``core`` names the toolset that clients see unless asked otherwise."""
+
+    def __init__(self, tools: Iterable[Tool], core: Sequence[str]) -> None:
+        self._by_name: dict[str, Tool] = {}
+        self._tools: list[Tool] = []
+        for tool in tools:
+            self._tools.append(tool)
+            for name in (tool.name, *tool.aliases):
+                if name in self._by_name:
+                    raise DeclarationError(f"{name} is declared twice; rename one of the two tools or aliases")
+                self._by_name[name] = tool
+        if unknown := [name for name in core if name not in self._by_name]:
+            raise DeclarationError(f"core names {unknown}, which no domain declares; declare them or drop them")
+        self._core = tuple(core)
+
+    def __iter__(self) -> Iterator[Tool]:
+        return iter(self._tools)
+
+    @property
+    def names(self) -> list[str]:
+        """Every name a call may use, aliases included."""
+        return list(self._by_name)
+
+    @property
+    def toolsets(self) -> list[str]:
+        return ["core", "all", *dict.fromkeys(tool.toolset for tool in self._tools)]
+
+    def find(self, name: str) -> Tool | None:
+        return self._by_name.get(name)
+
+    def listed(self, toolsets: Sequence[str]) -> list[Tool]:
+        """The tools of ``toolsets``, core first, each once. Raises ValueError that lists the known toolsets."""
+        if unknown := [name for name in toolsets if name not in self.toolsets]:
+            raise ValueError(f"unknown toolset {', '.join(unknown)}; known are {', '.join(self.toolsets)}")
+        chosen: dict[str, Tool] = {}
+        if "core" in toolsets or "all" in toolsets:
+            chosen.update((name, self._by_name[name]) for name in self._core)
+        for tool in self._tools:
+            if "all" in toolsets or tool.toolset in toolsets:
+                chosen.setdefault(tool.name, tool)
+        return list(dict.fromkeys(tool for tool in chosen.values() if tool.listed))

@@ -1,0 +1,52 @@
+"""From a request to the Gauzy account it acts as. What a caller signs in to is kept in its session and nowhere else."""
+
+from __future__ import annotations
+
+from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.gauzy.accounts import Accounts, CallerAccount
+from mcp_tools.gauzy.errors import NotSignedIn
+from mcp_tools.gauzy.identity import SignIn
+from mcp_tools.sessions.store import SessionStore
+
+
+class GauzyCallers:
+    """Makes the account of each request."""
+
+    def __init__(self, accounts: Accounts, sessions: SessionStore) -> None:
+        self._accounts = accounts
+        self._sessions = sessions
+
+    def account(self, exchange: Exchange) -> CallerAccount:
+        key = exchange.session.id if exchange.session else ""
+        return CallerAccount(self._accounts, key, SessionSlot(exchange, self._sessions))
+
+
+class SessionSlot:
+    """Keeps a caller's Gauzy tokens in the session of its exchange, opening one for a plain caller that signs in."""
+
+    def __init__(self, exchange: Exchange, sessions: SessionStore) -> None:
+        self._exchange = exchange
+        self._sessions = sessions
+
+    async def load(self) -> SignIn | None:
+        session = self._exchange.session
+        return SignIn.from_dict(session.account) if session and session.account else None
+
+    async def save(self, signed_in: SignIn | None) -> None:
+        exchange = self._exchange
+        if exchange.session is None:
+            if signed_in is None:
+                return
+            if exchange.stateless:
+                raise NotSignedIn(
+                    "A stateless client has no session to sign in to. Configure the account with GAUZY_AUTH_EMAIL and "
+                    "GAUZY_AUTH_PASSWORD, or use OAuth."
+                )
+            exchange.session = await self._sessions.open("http", exchange.principal)
+        session = exchange.session
+        first = session.account is None
+        session.account = signed_in.to_dict() if signed_in else None
+        if first and signed_in and exchange.session_from_cookie:
+            # A browser's cookie can have been planted; an Mcp-Session-Id header cannot, and its client knows no other id.
+            await self._sessions.rename(session)
+        await self._sessions.save(session)

@@ -1,0 +1,131 @@
+"""Which Gauzy account a caller acts as: the one its session signed in to, else the configured one."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Final
+
+from mcp_tools.gauzy.api import GauzyApi, Query
+from mcp_tools.gauzy.client import Credentials, GauzyClient, Slot
+from mcp_tools.gauzy.errors import GauzyError, NotSignedIn
+from mcp_tools.gauzy.identity import Identity, SignIn
+
+MAX_CLIENTS: Final = 10_000
+"""Clients kept ready; the least recently used goes, and is made again from its session when needed."""
+
+
+class MemorySlot:
+    """Tokens in this process, for the configured account."""
+
+    def __init__(self) -> None:
+        self._signed_in: SignIn | None = None
+
+    async def load(self) -> SignIn | None:
+        return self._signed_in
+
+    async def save(self, signed_in: SignIn | None) -> None:
+        self._signed_in = signed_in
+
+
+class Accounts:
+    """The accounts of one API host. ``configured`` is the shared account; ``shared`` says whether callers may act as it."""
+
+    def __init__(self, api: GauzyApi, configured: Credentials | None, *, shared: bool) -> None:
+        self.api = api
+        self.configured = configured
+        self.shared = GauzyClient(api, MemorySlot(), configured) if configured and shared else None
+        self._clients: OrderedDict[str, GauzyClient] = OrderedDict()
+
+    def own(self, key: str, slot: Slot) -> GauzyClient:
+        """The client of the caller named by ``key``, so that its parallel calls share one renewal."""
+        client = self._clients.get(key)
+        if client is None:
+            client = self._clients[key] = GauzyClient(self.api, slot)
+            if len(self._clients) > MAX_CLIENTS:
+                self._clients.popitem(last=False)
+        self._clients.move_to_end(key)
+        return client
+
+    def forget(self, key: str) -> None:
+        self._clients.pop(key, None)
+
+
+class CallerAccount:
+    """One caller's account, as the tools see it. ``slot`` keeps what the caller signed in to."""
+
+    def __init__(self, accounts: Accounts, key: str, slot: Slot) -> None:
+        self._accounts = accounts
+        self._key = key
+        self._slot = slot
+
+    async def identity(self) -> Identity:
+        return await (await self._client()).identity()
+
+    async def request(self, method: str, path: str, *, query: Query = (), body: Any = None) -> Any:
+        return await (await self._client()).request(method, path, query=query, body=body)
+
+    async def sign_in(self, email: str | None, password: str | None, tenant_id: str | None) -> Identity:
+        """Binds an account to the caller; without e-mail address and password the configured one."""
+        if email is None or password is None:
+            configured = self._accounts.configured
+            if configured is None:
+                raise NotSignedIn("Give email and password: no account is configured (GAUZY_AUTH_EMAIL, GAUZY_AUTH_PASSWORD).")
+            email, password = configured.email, configured.password
+        signed_in = await self._accounts.api.sign_in(email, password, tenant_id)
+        await self._slot.save(signed_in)
+        self._accounts.forget(self._key)
+        return signed_in.identity
+
+    async def sign_out(self) -> bool:
+        """Forgets the caller's own account, and tells Gauzy. The shared one is nobody's to sign out."""
+        current = await self._slot.load()
+        if current is None:
+            return False
+        await self._slot.save(None)
+        self._accounts.forget(self._key)
+        await self._accounts.api.sign_out(current)
+        return True
+
+    async def refresh(self) -> Mapping[str, Any]:
+        signed_in = await (await self._client()).renew()
+        return {"expiresAt": _iso(signed_in.expires_at)}
+
+    async def status(self) -> Mapping[str, Any]:
+        """Whose account this is and until when; never a token."""
+        own = await self._slot.load()
+        source = "session" if own else "shared" if self._accounts.shared else "none"
+        if source == "none":
+            return {"authenticated": False, "source": source}
+        try:
+            signed_in = await (await self._client()).signed_in()
+        except GauzyError as error:
+            return {"authenticated": False, "source": source, "problem": error.message}
+        identity = signed_in.identity
+        return {
+            "authenticated": True,
+            "source": source,
+            "email": identity.email,
+            "name": identity.name,
+            "role": identity.role,
+            "userId": identity.user_id,
+            "tenantId": identity.tenant_id,
+            "organizationId": identity.organization_id,
+            "employeeId": identity.employee_id,
+            "expiresAt": _iso(signed_in.expires_at),
+        }
+
+    async def _client(self) -> GauzyClient:
+        if await self._slot.load() is not None:
+            return self._accounts.own(self._key, self._slot)
+        if self._accounts.shared is None:
+            raise NotSignedIn(
+                "Not signed in to Gauzy. Call the login tool with email and password, or configure an account for "
+                "everybody with GAUZY_AUTH_EMAIL and GAUZY_AUTH_PASSWORD."
+            )
+        return self._accounts.shared
+
+
+def _iso(seconds: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

@@ -1,0 +1,85 @@
+"""Who is signed in at Gauzy, and the tokens that prove it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import orjson
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The Gauzy user of a sign-in. Ids are UUID texts, empty where the user has none."""
+
+    user_id: str = ""
+    email: str = ""
+    name: str = ""
+    tenant_id: str = ""
+    organization_id: str = ""
+    employee_id: str = ""
+    role: str = ""
+    time_zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A pair of Gauzy tokens and whose they are. ``expires_at`` is the access token's end, in Unix seconds."""
+
+    access_token: str
+    refresh_token: str
+    expires_at: float
+    identity: Identity
+
+    def to_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> SignIn:
+        return cls(**{**stored, "identity": Identity(**stored["identity"])})
+
+    def __repr__(self) -> str:
+        """Without the tokens: a repr ends up in tracebacks and logs."""
+        return f"SignIn({self.identity.email!r}, expires_at={self.expires_at:.0f})"
+
+
+def from_login(answer: Mapping[str, Any]) -> SignIn:
+    """Reads the answer of ``POST /auth/login`` and ``/auth/signin.workspace``: ``{user, token, refresh_token}``.
+
+    Organization and employee are claims of the access token only.
+    """
+    user, claims = answer.get("user") or {}, claims_of(answer["token"])
+    name = user.get("name") or " ".join(filter(None, (user.get("firstName"), user.get("lastName"))))
+    identity = Identity(
+        user_id=_text(claims.get("id") or user.get("id")),
+        email=_text(user.get("email")),
+        name=name,
+        tenant_id=_text(claims.get("tenantId") or user.get("tenantId")),
+        organization_id=_text(claims.get("organizationId") or user.get("lastOrganizationId")),
+        employee_id=_text(claims.get("employeeId")),
+        role=_text(claims.get("role")),
+        time_zone=_text(user.get("timeZone")),
+    )
+    return SignIn(answer["token"], answer["refresh_token"], float(claims.get("exp", 0)), identity)
+
+
+def refreshed(before: SignIn, answer: Mapping[str, Any]) -> SignIn:
+    """``before`` with the new pair of ``POST /auth/refresh-token``, which rotates the refresh token as well."""
+    claims = claims_of(answer["token"])
+    return SignIn(answer["token"], answer["refresh_token"], float(claims.get("exp", 0)), before.identity)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """The claims of a Gauzy access token, unverified: we read our own token's expiry and ids, we trust nobody by them."""
+    try:
+        part = token.split(".")[1]
+        claims = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (IndexError, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
