@@ -44,7 +44,9 @@ def main(command: str, arguments: Sequence[str]) -> int:
 def parser(command: str) -> argparse.ArgumentParser:
     """The options; those that every Django command takes are accepted, since clients' configurations carry them."""
     made = argparse.ArgumentParser(prog=f"manage.py {command}", description=_DESCRIPTIONS[command])
-    made.add_argument("--test", action="store_true", help="check that Gauzy answers and the login works, then exit 0 or 1")
+    made.add_argument(
+        "--test", action="store_true", help="check that Gauzy answers and the login works, then exit 0 or 1"
+    )
     made.add_argument("--version", action="version", version=__version__)
     made.add_argument("-v", "--verbosity", type=int, default=1, choices=range(4), help="accepted for Django's sake")
     for flag in ("--traceback", "--no-color", "--force-color", "--skip-checks"):

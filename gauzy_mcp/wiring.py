@@ -21,8 +21,8 @@ from mcp_tools.dispatch.listing import ToolList
 from mcp_tools.dispatch.tool_context import CallContext
 from mcp_tools.gauzy.accounts import Accounts
 from mcp_tools.gauzy.api import GauzyApi
-from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.gauzy.client import Credentials
+from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.gauzy.pool import ApiSettings
 from mcp_tools.protocol.cursors import Cursors
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS

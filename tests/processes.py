@@ -21,7 +21,11 @@ MANAGE = str(ROOT / "manage.py")
 
 def environment(extra: Mapping[str, str] | None = None, home: str | None = None) -> dict[str, str]:
     """A clean environment: nothing of the developer's own configuration reaches the process."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MCP_", "GAUZY_", "API_", "THROTTLE_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MCP_", "GAUZY_", "API_", "THROTTLE_"))
+    }
     own = {"GAUZY_MCP_HOME": home or tempfile.mkdtemp(prefix="gauzy-mcp-test-"), "GAUZY_MCP_ENV_FILE": "none"}
     return {**kept, **own, **(extra or {})}
 
@@ -54,7 +58,11 @@ def server(extra: Mapping[str, str] | None = None, home: str | None = None) -> I
     log = Path(tempfile.mkstemp(prefix="gauzy-mcp-test-", suffix=".log")[1])
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, MANAGE, "runmcp"], env=environment(chosen, home), stdout=subprocess.PIPE, stderr=errors, text=True
+            [sys.executable, MANAGE, "runmcp"],
+            env=environment(chosen, home),
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
         )
     running = Server(process, log)
     try:

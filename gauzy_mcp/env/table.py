@@ -72,7 +72,12 @@ class Environment:
         "true", values.boolean, default=False,
     )  # fmt: skip
     MCP_LOG_FORMAT: str = _variable(
-        _RUN, "console or json lines on standard error.", "json", values.choice("console", "json"), "console", mission=False
+        _RUN,
+        "console or json lines on standard error.",
+        "json",
+        values.choice("console", "json"),
+        "console",
+        mission=False,
     )
     GAUZY_MCP_HOME: Path | None = _variable(
         _RUN, "Folder for databases, generated secrets and .env files. A checkout uses its var folder.",
@@ -103,13 +108,20 @@ class Environment:
         _API, "The Gauzy API. Without it the embedded demo company is used.", "https://apidemo.gauzy.co", values.api_url
     )
     GAUZY_AUTH_EMAIL: str | None = _variable(_API, "E-mail address of the configured account.", "you@example.com")
-    GAUZY_AUTH_PASSWORD: str | None = _variable(_API, "Password of the configured account.", "your-password", secret=True)
+    GAUZY_AUTH_PASSWORD: str | None = _variable(
+        _API, "Password of the configured account.", "your-password", secret=True
+    )
     GAUZY_AUTO_LOGIN: bool | None = _variable(
         _API, "true signs the configured account in at start, false only by the login tool; unset at the first use.",
         "true", values.boolean,
     )  # fmt: skip
     API_TIMEOUT: int = _variable(
-        _API, "Longest wait for one answer of Gauzy, in milliseconds.", "25000", values.milliseconds, 25_000, mission=False
+        _API,
+        "Longest wait for one answer of Gauzy, in milliseconds.",
+        "25000",
+        values.milliseconds,
+        25_000,
+        mission=False,
     )
     GAUZY_CA_BUNDLE: Path | None = _variable(
         _API, "Certificates to trust besides the system's, as a PEM file.", "/etc/ssl/company-ca.pem", values.existing_file,
@@ -124,10 +136,17 @@ class Environment:
         "per_user", values.choice("shared", "per_user"), stage=5, mission=False,
     )  # fmt: skip
 
-    MCP_HTTP_PORT: int = _variable(_HTTP, "Port of the HTTP listener; 0 lets the system choose.", "3001", values.port, 3001)
+    MCP_HTTP_PORT: int = _variable(
+        _HTTP, "Port of the HTTP listener; 0 lets the system choose.", "3001", values.port, 3001
+    )
     MCP_HTTP_HOST: str = _variable(_HTTP, "Address of the HTTP listener.", "localhost", default="127.0.0.1")
     MCP_HTTP_MAX_BODY: int = _variable(
-        _HTTP, "Largest request body, in bytes.", "4194304", values.integer(1024, 1 << 30), 4 * 1024 * 1024, mission=False
+        _HTTP,
+        "Largest request body, in bytes.",
+        "4194304",
+        values.integer(1024, 1 << 30),
+        4 * 1024 * 1024,
+        mission=False,
     )
     MCP_CORS_ORIGIN: tuple[str, ...] | None = _variable(
         _HTTP, "Web origins that may call; * for any, without credentials.",
@@ -137,12 +156,18 @@ class Environment:
         _HTTP, "Whether those origins may send cookies.", "true", values.boolean, default=True
     )
 
-    MCP_WS_PORT: int = _variable(_WS, "Port of the WebSocket listener; 0 lets the system choose.", "3002", values.port, 3002)
+    MCP_WS_PORT: int = _variable(
+        _WS, "Port of the WebSocket listener; 0 lets the system choose.", "3002", values.port, 3002
+    )
     MCP_WS_HOST: str = _variable(_WS, "Address of the WebSocket listener.", "localhost", default="127.0.0.1")
     MCP_WS_PATH: str = _variable(_WS, "Path of the upgrade, besides /mcp.", "/sse", values.url_path, "/sse")
-    MCP_WS_TLS: bool = _variable(_WS, "Serve wss:// with the two files below (make certs).", "true", values.boolean, default=False)
+    MCP_WS_TLS: bool = _variable(
+        _WS, "Serve wss:// with the two files below (make certs).", "true", values.boolean, default=False
+    )
     MCP_WS_KEY_PATH: Path | None = _variable(_WS, "Private key, PEM.", "/etc/gauzy-mcp/key.pem", values.existing_file)
-    MCP_WS_CERT_PATH: Path | None = _variable(_WS, "Certificate chain, PEM.", "/etc/gauzy-mcp/cert.pem", values.existing_file)
+    MCP_WS_CERT_PATH: Path | None = _variable(
+        _WS, "Certificate chain, PEM.", "/etc/gauzy-mcp/cert.pem", values.existing_file
+    )
     MCP_WS_COMPRESSION: bool = _variable(_WS, "Master switch of compression.", "true", values.boolean, default=True)
     MCP_WS_PER_MESSAGE_DEFLATE: bool = _variable(
         _WS, "permessage-deflate (RFC 7692); needs MCP_WS_COMPRESSION too.", "true", values.boolean, default=True
@@ -156,17 +181,30 @@ class Environment:
     MCP_WS_SESSION_ENABLED: bool = _variable(
         _WS, "Let a browser's cookie resume its session at the upgrade.", "true", values.boolean, default=True, stage=2
     )
-    MCP_WS_SESSION_COOKIE_NAME: str = _variable(_WS, "Name of that cookie.", "mcp-ws-session-id", default="mcp-ws-session-id", stage=2)
+    MCP_WS_SESSION_COOKIE_NAME: str = _variable(
+        _WS, "Name of that cookie.", "mcp-ws-session-id", default="mcp-ws-session-id", stage=2
+    )
     MCP_WS_TRUSTED_PROXIES: tuple[str, ...] = _variable(
-        _WS, "Proxies whose X-Forwarded-For counts at upgrades: addresses or CIDR.", "10.0.0.0/8", values.words, (), stage=4
+        _WS,
+        "Proxies whose X-Forwarded-For counts at upgrades: addresses or CIDR.",
+        "10.0.0.0/8",
+        values.words,
+        (),
+        stage=4,
     )
 
-    MCP_SESSION_ENABLED: bool = _variable(_SESSIONS, "Keep sessions for HTTP clients.", "true", values.boolean, default=True)
+    MCP_SESSION_ENABLED: bool = _variable(
+        _SESSIONS, "Keep sessions for HTTP clients.", "true", values.boolean, default=True
+    )
     MCP_SESSION_COOKIE_NAME: str = _variable(
         _SESSIONS, "Name of the session cookie for browsers.", "mcp-session-id", default="mcp-session-id"
     )
     MCP_SESSION_TTL: int = _variable(
-        _SESSIONS, "Life of an unused session, in milliseconds; every use renews it.", "1800000", values.milliseconds, 1_800_000
+        _SESSIONS,
+        "Life of an unused session, in milliseconds; every use renews it.",
+        "1800000",
+        values.milliseconds,
+        1_800_000,
     )
     REDIS_URL: str | None = _variable(
         _SESSIONS, "Redis for sessions that several processes share.", "redis://localhost:6379", values.redis_url,
@@ -178,15 +216,22 @@ class Environment:
     )  # fmt: skip
 
     THROTTLE_ENABLED: bool | None = _variable(_LIMITS, "Limit requests.", "true", values.boolean, stage=4)
-    THROTTLE_TTL: int = _variable(_LIMITS, "Window of the limit, in milliseconds.", "60000", values.milliseconds, 60_000, stage=4)
-    THROTTLE_LIMIT: int = _variable(
-        _LIMITS, "Requests per window.", "100", values.integer(1, 10_000_000), 100, stage=4
+    THROTTLE_TTL: int = _variable(
+        _LIMITS, "Window of the limit, in milliseconds.", "60000", values.milliseconds, 60_000, stage=4
     )
+    THROTTLE_LIMIT: int = _variable(_LIMITS, "Requests per window.", "100", values.integer(1, 10_000_000), 100, stage=4)
     MCP_TRUSTED_PROXIES: tuple[str, ...] = _variable(
-        _LIMITS, "Proxies whose X-Forwarded-For counts: addresses or CIDR.", "192.168.1.1,10.0.0.0/8", values.words, (), stage=4
+        _LIMITS,
+        "Proxies whose X-Forwarded-For counts: addresses or CIDR.",
+        "192.168.1.1,10.0.0.0/8",
+        values.words,
+        (),
+        stage=4,
     )
 
-    MCP_AUTH_ENABLED: bool = _variable(_OAUTH, "Demand OAuth 2.0 access tokens.", "true", values.boolean, default=False, stage=5)
+    MCP_AUTH_ENABLED: bool = _variable(
+        _OAUTH, "Demand OAuth 2.0 access tokens.", "true", values.boolean, default=False, stage=5
+    )
     MCP_AUTH_RESOURCE_URI: str | None = _variable(
         _OAUTH, "Public URL of this server (RFC 8707).", "https://mcp.example.com", values.web_url, stage=5
     )
@@ -207,7 +252,11 @@ class Environment:
         _OAUTH, "Accepted signature algorithms.", "RS256,ES256", values.words, ("RS256",), stage=5
     )
     MCP_AUTH_JWT_JWKS_URI: str | None = _variable(
-        _OAUTH, "Where the issuer's keys are.", "https://auth.example.com/.well-known/jwks.json", values.web_url, stage=5
+        _OAUTH,
+        "Where the issuer's keys are.",
+        "https://auth.example.com/.well-known/jwks.json",
+        values.web_url,
+        stage=5,
     )
     MCP_AUTH_JWT_PUBLIC_KEY: str | None = _variable(
         _OAUTH, "One key in place of a JWKS, PEM with \\n for line ends.", "-----BEGIN PUBLIC KEY-----…", stage=5
@@ -216,7 +265,9 @@ class Environment:
         _OAUTH, "Token introspection (RFC 7662).", "https://auth.example.com/token/introspect", values.web_url, stage=5
     )
     MCP_AUTH_INTROSPECTION_CLIENT_ID: str | None = _variable(_OAUTH, "Client id for it.", "gauzy-mcp-server", stage=5)
-    MCP_AUTH_INTROSPECTION_CLIENT_SECRET: str | None = _variable(_OAUTH, "Client secret for it.", "secret", stage=5, secret=True)
+    MCP_AUTH_INTROSPECTION_CLIENT_SECRET: str | None = _variable(
+        _OAUTH, "Client secret for it.", "secret", stage=5, secret=True
+    )
     MCP_AUTH_TOKEN_CACHE_TTL: int = _variable(
         _OAUTH, "How long a validated token is remembered, in seconds.", "300", values.seconds, 300, stage=5
     )
@@ -234,7 +285,9 @@ class Environment:
         _TOOLS, "Toolsets that tools/list shows: core, all, or names of domains.", "core,invoices", values.words, ("core",),
         mission=False,
     )  # fmt: skip
-    MCP_READ_ONLY: bool = _variable(_TOOLS, "Refuse every tool that changes data.", "true", values.boolean, default=False, mission=False)
+    MCP_READ_ONLY: bool = _variable(
+        _TOOLS, "Refuse every tool that changes data.", "true", values.boolean, default=False, mission=False
+    )
     MCP_CONFIRM_DESTRUCTIVE: str = _variable(
         _TOOLS, "When destructive tools ask first.", "always", values.choice("auto", "always", "never"), "auto", stage=2,
         mission=False,

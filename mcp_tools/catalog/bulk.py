@@ -36,7 +36,9 @@ OUTPUT: Final = {
 }
 
 
-def tool(name: str, description: str, toolset: str, items: str, schema: Mapping[str, Any], one: One, hints: Hints) -> Tool:
+def tool(
+    name: str, description: str, toolset: str, items: str, schema: Mapping[str, Any], one: One, hints: Hints
+) -> Tool:
     """A tool that runs ``one`` for every element of the argument ``items``, whose schema is ``schema``."""
 
     async def run(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:

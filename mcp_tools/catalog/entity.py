@@ -30,7 +30,9 @@ PAGING: Final[Mapping[str, Mapping[str, Any]]] = {
     "page": {"type": "integer", "minimum": 1, "default": 1},
     "limit": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 10},
 }
-FIELDS: Final = {"fields": {"type": "array", "items": {"type": "string"}, "description": "Only these fields of each record"}}
+FIELDS: Final = {
+    "fields": {"type": "array", "items": {"type": "string"}, "description": "Only these fields of each record"}
+}
 
 
 @dataclass(frozen=True)
@@ -75,12 +77,21 @@ class Entity:
             identity = await context.gauzy.identity()
             given = {**arguments, **(preset(identity) if preset else {})}
             answer = await context.gauzy.request(
-                "GET", f"{self.path}/pagination", query=where_pairs(identity, self.filters, given) + self._paging(arguments)
+                "GET",
+                f"{self.path}/pagination",
+                query=where_pairs(identity, self.filters, given) + self._paging(arguments),
             )
             return page(answer, arguments)
 
         return Tool(
-            name, description, self.toolset, run, {**options, **FIELDS}, require, output=self._list_output(), aliases=aliases
+            name,
+            description,
+            self.toolset,
+            run,
+            {**options, **FIELDS},
+            require,
+            output=self._list_output(),
+            aliases=aliases,
         )
 
     def count(self, name: str, description: str, *, filters: Sequence[str] | None = None) -> Tool:
@@ -107,7 +118,14 @@ class Entity:
             return project(row, arguments)
 
         return Tool(
-            name, description, self.toolset, run, {**options, **FIELDS}, ["id"], output=self._item_output(), aliases=aliases
+            name,
+            description,
+            self.toolset,
+            run,
+            {**options, **FIELDS},
+            ["id"],
+            output=self._item_output(),
+            aliases=aliases,
         )
 
     # --- writing -------------------------------------------------------------
@@ -121,7 +139,9 @@ class Entity:
 
     def update(self, name: str, description: str) -> Tool:
         """``PUT …/{id}`` with what is given and nothing else; ``clear`` empties columns."""
-        changed = {key: {k: v for k, v in value.schema.items() if k != "default"} for key, value in self.columns.items()}
+        changed = {
+            key: {k: v for k, v in value.schema.items() if k != "default"} for key, value in self.columns.items()
+        }
         clear = {"clear": {"type": "array", "items": {"type": "string"}, "description": "Fields to empty"}}
         return Tool(
             name, description, self.toolset, self._writing(self._update), {**ID, **changed, **clear}, ["id"],
@@ -147,7 +167,9 @@ class Entity:
 
     def bulk_update(self, name: str, description: str, items: str) -> Tool:
         """One PUT per item; an item is an id with the changed columns."""
-        changed = {key: {k: v for k, v in value.schema.items() if k != "default"} for key, value in self.columns.items()}
+        changed = {
+            key: {k: v for k, v in value.schema.items() if k != "default"} for key, value in self.columns.items()
+        }
         schema = {"type": "object", "properties": {**ID, **changed}, "required": ["id"], "additionalProperties": False}
         return bulk.tool(name, description, self.toolset, items, schema, self._writing(self._update), CHANGES)
 
@@ -180,7 +202,9 @@ class Entity:
         body = {**owner(await gauzy.identity()), **body_of(self.columns, arguments, with_defaults=True)}
         created = await gauzy.request("POST", self.path, body=body)
         if not isinstance(created, dict):
-            raise ToolError(f"Gauzy took the {self.name.replace('_', ' ')} without an answer; look it up before you try again")
+            raise ToolError(
+                f"Gauzy took the {self.name.replace('_', ' ')} without an answer; look it up before you try again"
+            )
         return created
 
     async def _update(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
@@ -228,7 +252,11 @@ class Entity:
     # --- schemas of answers --------------------------------------------------
 
     def _item(self) -> dict[str, Any]:
-        shown: dict[str, Any] = {"id": {"type": "string"}, "createdAt": {"type": "string"}, "updatedAt": {"type": "string"}}
+        shown: dict[str, Any] = {
+            "id": {"type": "string"},
+            "createdAt": {"type": "string"},
+            "updatedAt": {"type": "string"},
+        }
         for key, value in self.columns.items():
             column = value.column or key
             if "." not in column and "[]" not in column:

@@ -28,7 +28,14 @@ class Field:
         return replace(self, required=True)
 
 
-def _field(schema: dict[str, Any], about: str, column: str | None, where: str | None, default: Any = None, required: bool = False) -> Field:
+def _field(
+    schema: dict[str, Any],
+    about: str,
+    column: str | None,
+    where: str | None,
+    default: Any = None,
+    required: bool = False,
+) -> Field:
     if about:
         schema["description"] = about
     if default is not None:
@@ -61,7 +68,9 @@ def choice(
     return _field({"type": "string", "enum": list(values)}, about, column, where, default, required)
 
 
-def suggestion(*values: str, about: str = "", column: str | None = None, where: str | None = None, default: str | None = None) -> Field:
+def suggestion(
+    *values: str, about: str = "", column: str | None = None, where: str | None = None, default: str | None = None
+) -> Field:
     """Free text for Gauzy, usually one of these values."""
     told = f"{about} Usually {', '.join(values)}.".strip()
     return _field({"type": "string"}, told, column, where, default)
@@ -81,7 +90,9 @@ def number(
     return _field(_bounded("number", minimum, maximum), about, column, where, None, required)
 
 
-def boolean(about: str = "", *, column: str | None = None, where: str | None = None, default: bool | None = None) -> Field:
+def boolean(
+    about: str = "", *, column: str | None = None, where: str | None = None, default: bool | None = None
+) -> Field:
     return _field({"type": "boolean"}, about, column, where, default)
 
 

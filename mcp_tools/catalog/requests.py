@@ -18,7 +18,9 @@ _LIST: Final = re.compile(r"(\w+)\[\]\.(\w+)")
 def owner(identity: Identity) -> dict[str, str]:
     """Organization and tenant of the caller, as every body and query of Gauzy wants them. Raises ToolError without one."""
     if not identity.organization_id:
-        raise ToolError(f"{identity.email or 'This account'} belongs to no organization in Gauzy, so there is nothing to work on")
+        raise ToolError(
+            f"{identity.email or 'This account'} belongs to no organization in Gauzy, so there is nothing to work on"
+        )
     return {"organizationId": identity.organization_id, "tenantId": identity.tenant_id}
 
 

@@ -120,7 +120,9 @@ def check(tool: Tool) -> None:
     if missing := [name for name in tool.required if name not in tool.properties]:
         raise DeclarationError(f"{tool.name}: required names {missing} are no properties; declare them or drop them")
     if found := [word for word in _COMBINATORS if word in (tool.output or {})]:
-        raise DeclarationError(f"{tool.name}: clients refuse {found} at the root of a schema; describe one object instead")
+        raise DeclarationError(
+            f"{tool.name}: clients refuse {found} at the root of a schema; describe one object instead"
+        )
 
 
 class Catalog:

@@ -31,7 +31,9 @@ class Validators:
             validator = self._compiled[tool.name] = _compile(tool.input_schema)
         if validator.is_valid(arguments):
             return
-        problems = [_problem(error) for error, _ in zip(validator.iter_errors(arguments), range(MAX_PROBLEMS), strict=False)]
+        problems = [
+            _problem(error) for error, _ in zip(validator.iter_errors(arguments), range(MAX_PROBLEMS), strict=False)
+        ]
         raise InvalidArguments(problems)
 
 

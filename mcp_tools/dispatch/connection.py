@@ -51,7 +51,9 @@ class Connection:
         """Waits for what still runs, without cancelling it."""
         await asyncio.gather(*self._engine.in_flight.all(self._session.id), return_exceptions=True)
 
-    async def _receive_one(self, message: Message, deliver: Callable[[Reply], Awaitable[None]]) -> asyncio.Task[None] | None:
+    async def _receive_one(
+        self, message: Message, deliver: Callable[[Reply], Awaitable[None]]
+    ) -> asyncio.Task[None] | None:
         if isinstance(message, Notification):
             self._engine.hear(message, self._session.id)
             return None

@@ -33,12 +33,11 @@ class InFlight:
             raise ProtocolError(INVALID_REQUEST, f"Invalid request: id {request_id!r} is already in flight")
         if len(running) >= self._limit:
             raise ProtocolError(
-                TOO_MANY_REQUESTS, f"Too many requests at once: at most {self._limit} may be in flight (MCP_MAX_IN_FLIGHT)"
+                TOO_MANY_REQUESTS,
+                f"Too many requests at once: at most {self._limit} may be in flight (MCP_MAX_IN_FLIGHT)",
             )
 
-    def start(
-        self, scope: str, request_id: RequestId, work: Coroutine[Any, Any, Result]
-    ) -> asyncio.Task[Result]:
+    def start(self, scope: str, request_id: RequestId, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
         """Runs ``work`` as a cancellable request; call :meth:`check` first."""
         task = asyncio.create_task(work)
         self._scopes.setdefault(scope, {})[request_id] = task

@@ -18,7 +18,13 @@ CACHE_HINTS = {"ttlMs": 60_000, "cacheScope": "private"}
 
 class ToolList:
     def __init__(
-        self, catalog: Catalog, toolsets: Sequence[str], cursors: Cursors, server_info: Mapping[str, Any], *, read_only: bool
+        self,
+        catalog: Catalog,
+        toolsets: Sequence[str],
+        cursors: Cursors,
+        server_info: Mapping[str, Any],
+        *,
+        read_only: bool,
     ) -> None:
         self._tools = [tool for tool in catalog.listed(toolsets) if not read_only or tool.scope == "mcp.read"]
         self._cursors = cursors
@@ -52,4 +58,6 @@ def describe(tool: Tool, revision: str) -> dict[str, Any]:
         "outputSchema": tool.output_schema,
         "annotations": tool.annotations,
     }
-    return sieve.known_fields({key: value for key, value in shown.items() if value is not None}, sieve.TOOL_FIELD_SINCE, revision)
+    return sieve.known_fields(
+        {key: value for key, value in shown.items() if value is not None}, sieve.TOOL_FIELD_SINCE, revision
+    )

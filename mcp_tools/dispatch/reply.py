@@ -17,7 +17,7 @@ _HEAD = b'{"jsonrpc":"2.0","result":'
 class Prepared:
     """A result whose bytes are the same for every caller of one kind."""
 
-    __slots__ = ("_compressor", "_compressed", "result")
+    __slots__ = ("_compressed", "_compressor", "result")
 
     def __init__(self, result: Any) -> None:
         self.result = messages.encode(result)

@@ -71,7 +71,9 @@ class CallerAccount:
         if email is None or password is None:
             configured = self._accounts.configured
             if configured is None:
-                raise NotSignedIn("Give email and password: no account is configured (GAUZY_AUTH_EMAIL, GAUZY_AUTH_PASSWORD).")
+                raise NotSignedIn(
+                    "Give email and password: no account is configured (GAUZY_AUTH_EMAIL, GAUZY_AUTH_PASSWORD)."
+                )
             email, password = configured.email, configured.password
         signed_in = await self._accounts.api.sign_in(email, password, tenant_id)
         await self._slot.save(signed_in)

@@ -8,7 +8,14 @@ import orjson
 
 from mcp_tools.gauzy.errors import Forbidden, GauzyBusy, GauzyFault, GauzyRejected, Invalid, NotFound
 
-_KINDS: Final[dict[int, type[GauzyRejected]]] = {400: Invalid, 403: Forbidden, 404: NotFound, 406: Invalid, 409: Invalid, 422: Invalid}
+_KINDS: Final[dict[int, type[GauzyRejected]]] = {
+    400: Invalid,
+    403: Forbidden,
+    404: NotFound,
+    406: Invalid,
+    409: Invalid,
+    422: Invalid,
+}
 _MAX_MESSAGES: Final = 10
 _MAX_LENGTH: Final = 300
 

@@ -91,7 +91,9 @@ class GauzyApi:
 
     async def refresh(self, current: SignIn) -> SignIn:
         """A new pair of tokens. Raises GauzyRejected (401) when the refresh token is used up."""
-        return refreshed(current, await self.request("POST", "/auth/refresh-token", body={"refresh_token": current.refresh_token}))
+        return refreshed(
+            current, await self.request("POST", "/auth/refresh-token", body={"refresh_token": current.refresh_token})
+        )
 
     async def sign_out(self, current: SignIn) -> None:
         """Revokes the refresh token. Gauzy honours the access token until it expires: the caller forgets it."""

@@ -37,12 +37,18 @@ class Cursors:
 
     def _read(self, kind: str, cursor: object) -> int:
         try:
-            raw = base64.urlsafe_b64decode(str(cursor) + "=" * (-len(str(cursor)) % 4)) if isinstance(cursor, str) else b""
+            raw = (
+                base64.urlsafe_b64decode(str(cursor) + "=" * (-len(str(cursor)) % 4))
+                if isinstance(cursor, str)
+                else b""
+            )
         except ValueError:
             raw = b""
         mac, body = raw[:_MAC_BYTES], raw[_MAC_BYTES:]
         if not body or not hmac.compare_digest(mac, self._mac(kind, body)):
-            raise invalid_params("Invalid cursor: pass the nextCursor of the previous page unchanged", {"field": "cursor"})
+            raise invalid_params(
+                "Invalid cursor: pass the nextCursor of the previous page unchanged", {"field": "cursor"}
+            )
         return int(body)
 
     def _mac(self, kind: str, body: bytes) -> bytes:

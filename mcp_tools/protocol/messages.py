@@ -139,7 +139,9 @@ def _response(value: dict[str, Any], request_id: RequestId | None) -> Response:
     result, error = value.get("result"), value.get("error")
     if request_id is None or (type(result) is dict) == (type(error) is dict):
         raise Unreadable(
-            INVALID_REQUEST, 'Invalid request: expected "method", or an "id" with one of "result" and "error"', request_id
+            INVALID_REQUEST,
+            'Invalid request: expected "method", or an "id" with one of "result" and "error"',
+            request_id,
         )
     return Response(request_id, result if type(result) is dict else None, error if type(error) is dict else None)
 

@@ -62,7 +62,7 @@ class Lines:
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor
         self._loop = asyncio.get_running_loop()
-        self._queue: asyncio.Queue[bytes | None | EOFError] = asyncio.Queue()
+        self._queue: asyncio.Queue[bytes | EOFError | None] = asyncio.Queue()
         threading.Thread(target=self._read, name="stdin", daemon=True).start()
 
     def __aiter__(self) -> Lines:
@@ -78,7 +78,7 @@ class Lines:
         split(lambda: os.read(self._descriptor, _CHUNK), self._put)
         self._put(EOFError())
 
-    def _put(self, line: bytes | None | EOFError) -> None:
+    def _put(self, line: bytes | EOFError | None) -> None:
         try:
             self._loop.call_soon_threadsafe(self._queue.put_nowait, line)
         except RuntimeError:

@@ -56,10 +56,17 @@ def start_up() -> None:
         rows["python -c pass"].append(time.perf_counter() - began)
         began = time.perf_counter()
         process = subprocess.Popen(
-            [sys.executable, MANAGE, "runstdio"], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [sys.executable, MANAGE, "runstdio"],
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         assert process.stdin is not None and process.stdout is not None
-        for name, asked in (("initialize", message("initialize", protocolVersion="2025-11-25", capabilities={}, clientInfo={})), ("tools/list", LIST)):
+        for name, asked in (
+            ("initialize", message("initialize", protocolVersion="2025-11-25", capabilities={}, clientInfo={})),
+            ("tools/list", LIST),
+        ):
             process.stdin.write(asked + b"\n")
             process.stdin.flush()
             process.stdout.readline()
@@ -74,7 +81,10 @@ def start_up() -> None:
 
 
 def serve_and_measure(kind: str, pinned: list[str]) -> None:
-    with listening(kind, "tests.bench.floor:application", pinned) as floor, listening(kind, "gauzy_mcp.asgi:application", pinned) as ours:
+    with (
+        listening(kind, "tests.bench.floor:application", pinned) as floor,
+        listening(kind, "gauzy_mcp.asgi:application", pinned) as ours,
+    ):
         everything = {"MCP_TOOLSETS": "all"}
         with listening(kind, "gauzy_mcp.asgi:application", pinned, everything) as all_listed:
             cases = {
@@ -104,7 +114,9 @@ def report(kind: str, rates: dict[str, list[float]]) -> None:
             f"  {statistics.median(ratios):5.2f} of the floor ({min(ratios):.2f}..{max(ratios):.2f})"
         )
     slower = [ping / listed for ping, listed in zip(rates["ping"], rates["tools/list all"], strict=True)]
-    print(f"  tools/list all is {statistics.median(slower):.2f} × slower than ping ({min(slower):.2f}..{max(slower):.2f})")
+    print(
+        f"  tools/list all is {statistics.median(slower):.2f} × slower than ping ({min(slower):.2f}..{max(slower):.2f})"
+    )
 
 
 @contextlib.contextmanager
@@ -116,11 +128,26 @@ def listening(kind: str, application: str, pinned: list[str], extra: dict[str, s
     opened.close()
     commands = {
         "daphne": ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", application],
-        "uvicorn": ["-m", "uvicorn", "--port", str(port), "--log-level", "warning", "--no-access-log", "--lifespan", "off", application],
+        "uvicorn": [
+            "-m",
+            "uvicorn",
+            "--port",
+            str(port),
+            "--log-level",
+            "warning",
+            "--no-access-log",
+            "--lifespan",
+            "off",
+            application,
+        ],
     }
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [*pinned, sys.executable, *commands[kind]], env=environment({"THROTTLE_ENABLED": "false", **(extra or {})}), cwd=ROOT, stdout=log, stderr=log
+            [*pinned, sys.executable, *commands[kind]],
+            env=environment({"THROTTLE_ENABLED": "false", **(extra or {})}),
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
         )
         try:
             for _ in range(400):

@@ -31,7 +31,9 @@ JSON = {"Content-Type": "application/json"}
         (b'{"jsonrpc":"2.0","id":1,"method":"ping","params":{"_meta":7}}', 200, -32602),
     ],
 )
-def test_a_malformed_post_is_answered_and_the_session_goes_on(http: httpx.Client, body: bytes, status: int, code: int) -> None:
+def test_a_malformed_post_is_answered_and_the_session_goes_on(
+    http: httpx.Client, body: bytes, status: int, code: int
+) -> None:
     session = initialize(http)
     answer = http.post("/mcp", content=body, headers={**JSON, **session})
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
@@ -76,6 +78,8 @@ def test_an_allowed_origin_gets_its_cors_headers(http: httpx.Client) -> None:
     answer = post(http, "ping", Origin="http://localhost:4200")
     assert answer.headers["Access-Control-Allow-Origin"] == "http://localhost:4200"
     assert answer.headers["Access-Control-Allow-Credentials"] == "true"
-    preflight = http.options("/sse", headers={"Origin": "http://localhost:4200", "Access-Control-Request-Method": "POST"})
+    preflight = http.options(
+        "/sse", headers={"Origin": "http://localhost:4200", "Access-Control-Request-Method": "POST"}
+    )
     assert preflight.status_code == 204
     assert "Mcp-Session-Id" in preflight.headers["Access-Control-Allow-Headers"]

@@ -20,7 +20,9 @@ def test_initialize_answers_the_asked_revision(http: httpx.Client, version: str)
 
 @pytest.mark.parametrize("version", ["1999-01-01", "2026-07-28", 7])
 def test_an_unknown_revision_is_answered_with_our_newest_of_the_handshake(http: httpx.Client, version: object) -> None:
-    result = post(http, "initialize", {"protocolVersion": version, "capabilities": {}, "clientInfo": {}}).json()["result"]
+    result = post(http, "initialize", {"protocolVersion": version, "capabilities": {}, "clientInfo": {}}).json()[
+        "result"
+    ]
     assert result["protocolVersion"] == "2025-11-25"
 
 
@@ -32,7 +34,10 @@ def test_the_session_id_is_long_random_and_visible_ascii(http: httpx.Client) -> 
 
 def test_a_deleted_session_is_gone_with_404(http: httpx.Client) -> None:
     session = initialize(http)
-    assert http.post("/mcp", json={"jsonrpc": "2.0", "method": "notifications/initialized"}, headers=session).status_code == 202
+    assert (
+        http.post("/mcp", json={"jsonrpc": "2.0", "method": "notifications/initialized"}, headers=session).status_code
+        == 202
+    )
     assert http.delete("/mcp", headers=session).status_code == 204
     gone = http.post("/mcp", json=message("ping"), headers=session)
     assert gone.status_code == 404
@@ -57,9 +62,18 @@ def test_a_client_with_a_session_must_accept_both_media_types(http: httpx.Client
 
 
 def test_a_batch_is_answered_in_2025_03_26_and_there_alone(http: httpx.Client) -> None:
-    batch = [message("ping", request_id=1), {"jsonrpc": "2.0", "method": "notifications/initialized"}, message("no/such", request_id=2), 7]
+    batch = [
+        message("ping", request_id=1),
+        {"jsonrpc": "2.0", "method": "notifications/initialized"},
+        message("no/such", request_id=2),
+        7,
+    ]
     answers = http.post("/mcp", json=batch, headers=initialize(http, "2025-03-26")).json()
-    assert {answer.get("id"): answer.get("error", {}).get("code") for answer in answers} == {1: None, 2: -32601, None: -32600}
+    assert {answer.get("id"): answer.get("error", {}).get("code") for answer in answers} == {
+        1: None,
+        2: -32601,
+        None: -32600,
+    }
     only_notifications = [{"jsonrpc": "2.0", "method": "notifications/initialized"}]
     assert http.post("/mcp", json=only_notifications, headers=initialize(http, "2025-03-26")).status_code == 202
     for newer in ("2025-06-18", "2025-11-25"):
@@ -68,7 +82,9 @@ def test_a_batch_is_answered_in_2025_03_26_and_there_alone(http: httpx.Client) -
 
 def test_older_revisions_are_not_shown_what_they_do_not_know(http: httpx.Client) -> None:
     def listed(version: str) -> dict[str, object]:
-        return http.post("/mcp", json=message("tools/list"), headers=initialize(http, version)).json()["result"]["tools"][0]
+        return http.post("/mcp", json=message("tools/list"), headers=initialize(http, version)).json()["result"][
+            "tools"
+        ][0]
 
     assert set(listed("2024-11-05")) == {"name", "description", "inputSchema"}
     assert "annotations" in listed("2025-03-26")

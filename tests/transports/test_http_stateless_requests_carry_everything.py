@@ -27,7 +27,9 @@ def test_lists_say_how_long_they_may_be_kept(http: httpx.Client) -> None:
     assert result["cacheScope"] == "private"
 
 
-@pytest.mark.parametrize("missing", ["io.modelcontextprotocol/protocolVersion", "io.modelcontextprotocol/clientCapabilities"])
+@pytest.mark.parametrize(
+    "missing", ["io.modelcontextprotocol/protocolVersion", "io.modelcontextprotocol/clientCapabilities"]
+)
 def test_an_incomplete_envelope_is_refused_with_400(http: httpx.Client, missing: str) -> None:
     params = envelope()
     del params["_meta"][missing]

@@ -15,7 +15,9 @@ LIST = '{"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}'
 
 
 def curl(url: str, *arguments: str) -> str:
-    return subprocess.run(["curl", "-sS", "-X", "POST", url, *arguments], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["curl", "-sS", "-X", "POST", url, *arguments], capture_output=True, text=True, check=True
+    ).stdout
 
 
 @pytest.mark.parametrize("path", ["/sse", "/mcp"])

@@ -69,13 +69,17 @@ async def test_a_slow_call_holds_up_nobody(socket: ClientConnection) -> None:
         ('{"jsonrpc":"2.0","id":1,"method":"ping","params":{"x":NaN}}', -32700),
     ],
 )
-async def test_a_bad_message_is_answered_and_the_socket_lives_on(socket: ClientConnection, frame: str, code: int) -> None:
+async def test_a_bad_message_is_answered_and_the_socket_lives_on(
+    socket: ClientConnection, frame: str, code: int
+) -> None:
     await socket.send(frame)
     assert json.loads(await socket.recv())["error"]["code"] == code
     assert (await ask(socket, message("ping")))["result"] == {}
 
 
-@pytest.mark.parametrize(("frame", "code"), [(b"\x00\x01", 1003), ("x" * (16 * 1024 * 1024 + 1), 1009)], ids=["binary", "too big"])
+@pytest.mark.parametrize(
+    ("frame", "code"), [(b"\x00\x01", 1003), ("x" * (16 * 1024 * 1024 + 1), 1009)], ids=["binary", "too big"]
+)
 async def test_a_frame_that_cannot_be_taken_closes_with_its_code(live: Server, frame: bytes | str, code: int) -> None:
     async with connect(live.ws + "/sse") as socket:
         with pytest.raises(ConnectionClosed) as closed:
@@ -117,7 +121,9 @@ async def test_an_id_in_flight_is_not_run_twice(socket: ClientConnection) -> Non
 
 async def test_a_hundred_requests_at_once_are_all_answered_or_refused(socket: ClientConnection) -> None:
     for number in range(100):
-        await socket.send(json.dumps(message("tools/call", {"name": "get_projects", "arguments": {"limit": 1}}, request_id=number)))
+        await socket.send(
+            json.dumps(message("tools/call", {"name": "get_projects", "arguments": {"limit": 1}}, request_id=number))
+        )
     answers = [json.loads(await asyncio.wait_for(socket.recv(), 60)) for _ in range(100)]
     assert sorted(answer["id"] for answer in answers) == list(range(100))
     assert {answer["error"]["code"] for answer in answers if "error" in answer} <= {-32029}

@@ -77,7 +77,9 @@ async def create(context: ToolContext, arguments: dict[str, Any]) -> Any:
     employee_id = arguments.get("employeeId") or own_employee(identity)
     team_id = arguments.get("teamId") or await _team_of(gauzy, employee_id)
     given = {**arguments, "employeeId": employee_id, "teamId": team_id}
-    await gauzy.request("POST", "/daily-plan", body={**owner(identity), **body_of(plan.columns, given, with_defaults=True)})
+    await gauzy.request(
+        "POST", "/daily-plan", body={**owner(identity), **body_of(plan.columns, given, with_defaults=True)}
+    )
     query = where_pairs(identity, {}, {})
     rows = (await gauzy.request("GET", f"/daily-plan/employee/{employee_id}", query=query))["items"]
     made = next((row for row in rows if row["date"].startswith(arguments["date"])), None)
@@ -156,4 +158,3 @@ TOOLS = [
     ),
     plan.bulk_delete("bulk_delete_daily_plans", "Delete up to 50 daily plans."),
 ]  # fmt: skip
-

@@ -35,7 +35,13 @@ employee = Entity(
         "isTrackingEnabled": f.boolean(),
         "tagIds": f.refs(where="tags[]"),
     },
-    shows={"userId": "string", "fullName": "string", "user": "object", "isActive": "boolean", "isTrackingEnabled": "boolean"},
+    shows={
+        "userId": "string",
+        "fullName": "string",
+        "user": "object",
+        "isActive": "boolean",
+        "isTrackingEnabled": "boolean",
+    },
     relations=("user", "contact", "organizationPosition", "teams", "projects", "tags", "skills"),
     wrapper="employee_data",
 )

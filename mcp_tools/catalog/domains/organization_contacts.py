@@ -38,7 +38,13 @@ contact = Entity(
         "tagId": f.ref(where="tags.id"),
         "isActive": f.boolean(),
     },
-    shows={"inviteStatus": "string", "contactId": "string", "contact": "object", "members": "array", "projects": "array"},
+    shows={
+        "inviteStatus": "string",
+        "contactId": "string",
+        "contact": "object",
+        "members": "array",
+        "projects": "array",
+    },
     sort=("createdAt", "updatedAt", "name", "primaryEmail", "contactType", "inviteStatus", "budget"),
     relations=("contact", "projects", "tags", "members", "members.user"),
     merge=("name", "contactType"),
@@ -48,7 +54,9 @@ contact = Entity(
 )
 
 TOOLS = [
-    contact.list("get_organization_contacts", "Find clients, customers and leads by name, e-mail address, type or member."),
+    contact.list(
+        "get_organization_contacts", "Find clients, customers and leads by name, e-mail address, type or member."
+    ),
     contact.list("get_organization_contacts_pagination", "Contacts page by page.", without=("email", "phone", "tagId")),
     contact.list("get_organization_contacts_by_employee", "Contacts of an employee.", require=("employeeId",)),
     contact.count("get_organization_contact_count", "How many contacts there are, all or by filter."),

@@ -5,7 +5,17 @@ from __future__ import annotations
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.entity import Entity, mine
 
-STATUSES = ("backlog", "open", "in-progress", "ready-for-review", "in-review", "blocked", "done", "completed", "cancelled")
+STATUSES = (
+    "backlog",
+    "open",
+    "in-progress",
+    "ready-for-review",
+    "in-review",
+    "blocked",
+    "done",
+    "completed",
+    "cancelled",
+)
 PRIORITIES = ("urgent", "high", "medium", "low")
 SIZES = ("x-large", "large", "medium", "small", "tiny")
 TYPES = ("bug", "story", "task", "memo", "epic")
@@ -56,8 +66,18 @@ task = Entity(
 TOOLS = [
     task.list("get_tasks", "Find tasks by title, project, assignee, status, priority."),
     task.list("get_tasks_pagination", "Find tasks page by page.", without=("search", "size", "issueType")),
-    task.list("get_my_tasks", "Tasks assigned to me.", preset=mine("employeeId"), without=("employeeId", "teamId", "parentId", "size")),
-    task.list("get_tasks_by_employee", "Tasks assigned to an employee.", require=("employeeId",), without=("teamId", "parentId")),
+    task.list(
+        "get_my_tasks",
+        "Tasks assigned to me.",
+        preset=mine("employeeId"),
+        without=("employeeId", "teamId", "parentId", "size"),
+    ),
+    task.list(
+        "get_tasks_by_employee",
+        "Tasks assigned to an employee.",
+        require=("employeeId",),
+        without=("teamId", "parentId"),
+    ),
     task.list("get_team_tasks", "Tasks of a team.", require=("teamId",), without=("parentId",)),
     task.count("get_task_count", "How many tasks there are, all or by filter."),
     task.get("get_task", "One task by id."),

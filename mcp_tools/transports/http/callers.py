@@ -54,7 +54,9 @@ class Callers:
             return await self._session_of_cookie(request)
         session = await self._sessions.get(session_id)
         if session is None or session.transport != "http":
-            raise ProtocolError(INVALID_REQUEST, "Session not found: it ended or expired. Send initialize again.", status=404)
+            raise ProtocolError(
+                INVALID_REQUEST, "Session not found: it ended or expired. Send initialize again.", status=404
+            )
         return session
 
     async def _session_of_cookie(self, request: HttpRequest) -> Session | None:
@@ -64,7 +66,9 @@ class Callers:
             return None
         if "HTTP_ORIGIN" not in request.META:
             raise ProtocolError(
-                INVALID_REQUEST, "A session cookie needs an allowed Origin; programs send Mcp-Session-Id instead", status=403
+                INVALID_REQUEST,
+                "A session cookie needs an allowed Origin; programs send Mcp-Session-Id instead",
+                status=403,
             )
         return await self._sessions.get(cookie)
 
@@ -104,4 +108,6 @@ def batch_revision(session: Session | None, version: str | None) -> str:
 
 def _unsupported(version: str) -> ProtocolError:
     known = ", ".join((*HANDSHAKE, *STATELESS))
-    return ProtocolError(INVALID_REQUEST, f"Unsupported MCP-Protocol-Version {version[:32]!r}: known are {known}", status=400)
+    return ProtocolError(
+        INVALID_REQUEST, f"Unsupported MCP-Protocol-Version {version[:32]!r}: known are {known}", status=400
+    )

@@ -68,7 +68,9 @@ def event_stream(events: AsyncIterator[bytes]) -> StreamingHttpResponse:
     return response
 
 
-def hand_back_session(request: HttpRequest, response: HttpResponseBase, session: Session, policy: SessionPolicy) -> None:
+def hand_back_session(
+    request: HttpRequest, response: HttpResponseBase, session: Session, policy: SessionPolicy
+) -> None:
     """Gives a caller its new session: as ``Mcp-Session-Id``, and as a cookie to browsers that signed in."""
     response["Mcp-Session-Id"] = session.id
     if session.account is not None:

@@ -77,9 +77,13 @@ class McpView:
         """Both media types must be acceptable to a client that names a revision or a session; others get JSON."""
         if VERSION_HEADER in request.META or SESSION_HEADER in request.META:
             accepted = request.META.get("HTTP_ACCEPT", "*/*")
-            if not (responses.accepts(accepted, "application/json") and responses.accepts(accepted, "text/event-stream")):
+            if not (
+                responses.accepts(accepted, "application/json") and responses.accepts(accepted, "text/event-stream")
+            ):
                 raise ProtocolError(
-                    INVALID_REQUEST, "Not acceptable: Accept must list application/json and text/event-stream", status=406
+                    INVALID_REQUEST,
+                    "Not acceptable: Accept must list application/json and text/event-stream",
+                    status=406,
                 )
 
     async def _request(self, request: HttpRequest, message: Request, exchange: Exchange) -> HttpResponseBase:
