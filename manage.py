@@ -5,7 +5,7 @@ import os
 import sys
 
 STARTERS = ("runstdio", "runmcp")
-"""Commands that may speak the protocol on standard output: they start before Django does, so nothing can print into it."""
+"""Commands that speak the protocol on standard output start before Django does, so that nothing can print into it."""
 
 
 def main() -> None:

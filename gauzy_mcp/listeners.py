@@ -127,7 +127,8 @@ def _announce(env: Environment, listener: Listener, port: int) -> None:
 def _exposed(listener: Listener) -> str:
     return (
         f"Refusing to listen at {listener.host}:{listener.port} without authentication: everybody who can reach the "
-        f"address could use this Gauzy.\nListen at 127.0.0.1, or set MCP_ALLOW_INSECURE=true where the network is trusted."
+        "address could use this Gauzy.\n"
+        "Listen at 127.0.0.1, or set MCP_ALLOW_INSECURE=true where the network is trusted."
     )
 
 
@@ -144,7 +145,7 @@ def _owner(port: int) -> str:
 
     try:
         for connection in psutil.net_connections("tcp"):
-            if connection.status == psutil.CONN_LISTEN and connection.laddr.port == port and connection.pid:
+            if connection.pid and connection.status == psutil.CONN_LISTEN and (*connection.laddr, 0)[1] == port:
                 process = psutil.Process(connection.pid)
                 return f"Port {port} is held by process {process.pid} ({process.name()}).\n"
     except psutil.Error as error:

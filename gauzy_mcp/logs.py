@@ -26,7 +26,7 @@ class JsonLines(logging.Formatter):
 
 
 def configure(*, debug: bool, json_lines: bool) -> None:
-    """Sends every log record to standard error. ``debug`` is GAUZY_MCP_DEBUG: our loggers tell everything, others warn."""
+    """Sends every log record to standard error. With ``debug`` (GAUZY_MCP_DEBUG) our loggers tell everything."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if json_lines else logging.Formatter(_CONSOLE))
     root = logging.getLogger()

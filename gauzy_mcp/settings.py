@@ -15,26 +15,22 @@ ALLOWED_HOSTS = list(env.allowed_hosts)
 ROOT_URLCONF = "gauzy_mcp.urls"
 ASGI_APPLICATION = "gauzy_mcp.asgi.application"
 
-INSTALLED_APPS = ["channels", "rest_framework", "mcp_tools", "mcp_tools.sandbox"]
+INSTALLED_APPS = ["channels", "rest_framework", "mcp_tools"]
 MIDDLEWARE: list[str] = []
 TEMPLATES: list[dict[str, object]] = []
 
-
-def _sqlite(name: str) -> dict[str, object]:
-    """WAL lets readers go on while one writes; IMMEDIATE takes the write lock before reading, so nobody deadlocks."""
-    return {
+DATABASES = {
+    "default": {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / name,
+        "NAME": HOME / "gauzy-mcp.sqlite3",
         "OPTIONS": {
+            # WAL lets readers go on while one writes; IMMEDIATE locks before it reads, so nobody deadlocks.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
         },
     }
-
-
-DATABASES = {"default": _sqlite("gauzy-mcp.sqlite3"), "sandbox": _sqlite("sandbox.sqlite3")}
-DATABASE_ROUTERS = ["mcp_tools.sandbox.router.SandboxRouter"]
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True

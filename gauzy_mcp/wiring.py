@@ -40,7 +40,7 @@ SANDBOX_URL = "http://sandbox.invalid"
 
 
 class Assembly:
-    """The parts of one process, made from its environment. Tests make their own; servers share :func:`process_assembly`."""
+    """The parts of one process, made from its environment. Servers share :func:`process_assembly`."""
 
     def __init__(self, env: Environment) -> None:
         self.env = env
@@ -52,7 +52,7 @@ class Assembly:
         self.engine = self._engine()
 
     async def start(self) -> None:
-        """Signs the configured account in when GAUZY_AUTO_LOGIN asks for it; a failure is told and tried again at use."""
+        """Signs the configured account in when GAUZY_AUTO_LOGIN asks for it; a failure is told, and retried at use."""
         if self.env.GAUZY_AUTO_LOGIN and self.accounts.shared is not None:
             try:
                 signed_in = await self.accounts.shared.sign_in()

@@ -1,4 +1,4 @@
-"""What every test stands on: an environment of its own, so that neither the developer's nor another test's reaches it."""
+"""What every test stands on: an environment of its own, which nothing of the developer's reaches."""
 
 from __future__ import annotations
 

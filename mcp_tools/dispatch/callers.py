@@ -47,6 +47,6 @@ class SessionSlot:
         first = session.account is None
         session.account = signed_in.to_dict() if signed_in else None
         if first and signed_in and exchange.session_from_cookie:
-            # A browser's cookie can have been planted; an Mcp-Session-Id header cannot, and its client knows no other id.
+            # A browser's cookie can have been planted; an Mcp-Session-Id header cannot.
             await self._sessions.rename(session)
         await self._sessions.save(session)

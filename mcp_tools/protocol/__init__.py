@@ -1,1 +1,1 @@
-"""The MCP engine without I/O: messages, revisions, eras, errors, cursors. Imports nothing but the standard library and orjson."""
+"""The MCP engine without I/O: messages, revisions, eras, errors, cursors. Needs the standard library and orjson."""

@@ -12,7 +12,7 @@ Transport = Literal["http", "websocket", "stdio"]
 
 
 def new_session_id() -> str:
-    """256 random bits of visible ASCII: without OAuth a signed-in session is a bearer credential (RFC 6750 section 5.2)."""
+    """256 random bits of visible ASCII: a signed-in session is a bearer credential (RFC 6750 section 5.2)."""
     return secrets.token_urlsafe(32)
 
 

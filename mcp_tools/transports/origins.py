@@ -12,7 +12,7 @@ ANY = "*"
 
 
 class AllowList:
-    """``origins`` are full origins or ``*``; ``hosts`` are names without port, ``.example.com`` for subdomains, or ``*``."""
+    """``origins`` are full origins or ``*``; ``hosts`` names, ``.example.com`` for subdomains, or ``*``."""
 
     def __init__(self, origins: Iterable[str], hosts: Iterable[str]) -> None:
         self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)

@@ -45,7 +45,7 @@ async def serve(engine: Engine, *, stdin: int, stdout: int) -> None:
 
 
 class Writer:
-    """Writes whole lines. A blocking write is right here: the one client that could be kept waiting is the one not reading."""
+    """Writes whole lines. A blocking write is right here: the only client it keeps waiting is the one not reading."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor = descriptor

@@ -1,7 +1,7 @@
 """WebSocket: one JSON-RPC message per text frame, the connection is the session.
 
-The specification leaves WebSocket to custom transports (page basic/transports#custom-transports); this one does what the
-official SDKs' clients expect: subprotocol ``mcp``, echoed when offered. Close codes: RFC 6455 section 7.4.1.
+The specification leaves WebSocket to custom transports (page basic/transports#custom-transports); this one does
+what the official SDKs' clients expect: subprotocol ``mcp``, echoed when offered. Close codes: RFC 6455 section 7.4.1.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""JSON-RPC batches by HTTP, which revision 2025-03-26 alone has (its page basic/transports#sending-messages-to-the-server)."""
+"""JSON-RPC batches by HTTP, which revision 2025-03-26 alone has (page basic/transports of that revision)."""
 
 from __future__ import annotations
 

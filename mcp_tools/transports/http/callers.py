@@ -96,7 +96,7 @@ class Callers:
 
 
 def is_stateless(message: Message, version: str | None) -> bool:
-    """Whether a POST belongs to the stateless era: the body decides first, then a version header of no older revision."""
+    """Whether a POST belongs to the stateless era: the body decides, then a version header of no older revision."""
     in_body = isinstance(message, Request) and names_a_revision(message.params)
     return in_body or (version is not None and version not in HANDSHAKE)
 

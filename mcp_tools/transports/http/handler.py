@@ -38,7 +38,7 @@ class LeanHandler:
             await _write(responses.refusal(error), receive, send)
             return
         request = ASGIRequest(scope, io.BytesIO(body))
-        request.disconnected = lambda: _disconnected(receive)
+        request.disconnected = lambda: _disconnected(receive)  # type: ignore[attr-defined]
         await _write(await self._view(request), receive, send)
 
     async def _read(self, receive: Receive) -> bytes | None:
