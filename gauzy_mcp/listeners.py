@@ -95,13 +95,19 @@ def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
         application_close_timeout=10,
         server_name="gauzy-mcp",
     )
-    server.ready_callable = lambda: _offer_compression(server, env)
+    server.ready_callable = lambda: _prepare_sockets(server, env)
     server.run()
     for listener in chosen:
         if failures and listener not in announced:
             print(_taken(listener, failures[0]), file=sys.stderr)
             return USAGE_ERROR
     return 0
+
+
+def _prepare_sockets(server: Any, env: Environment) -> None:
+    """A frame that cannot be taken is answered with its close code, not with a dropped connection."""
+    server.ws_factory.setProtocolOptions(failByDrop=False)
+    _offer_compression(server, env)
 
 
 def _offer_compression(server: Any, env: Environment) -> None:
