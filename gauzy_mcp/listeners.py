@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("gauzy_mcp.start")
 
 USAGE_ERROR = 2
+GOING_AWAY = 1001
+_LEAVE_SECONDS = 5.0
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -68,6 +71,7 @@ def serve(env: Environment, transports: Iterable[str]) -> int:
 def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
     # daphne comes first: it installs the Twisted reactor that everything after it uses.
     from daphne.server import Server
+    from twisted.internet.defer import Deferred
 
     from gauzy_mcp.asgi import application
 
@@ -86,6 +90,10 @@ def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
             failures.append(failure.getErrorMessage())
             self.stop()
 
+        def kill_all_applications(self) -> Any:
+            """What Twisted waits for before it ends; daphne's own way fails while a WebSocket is open."""
+            return Deferred.fromFuture(asyncio.ensure_future(_take_leave(self)))
+
     announced: list[Listener] = []
     server = GauzyServer(
         application,
@@ -102,6 +110,25 @@ def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
             print(_taken(listener, failures[0]), file=sys.stderr)
             return USAGE_ERROR
     return 0
+
+
+async def _take_leave(server: Any) -> None:
+    """Closes open sockets, lets running calls finish for a while, and cancels the rest."""
+    from daphne.ws_protocol import WebSocketProtocol
+
+    from gauzy_mcp.wiring import process_assembly
+
+    await process_assembly().engine.aclose()
+    for protocol in list(server.connections):
+        if isinstance(protocol, WebSocketProtocol) and protocol.state == protocol.STATE_OPEN:
+            protocol.serverClose(GOING_AWAY)
+    running = [one["application_instance"] for one in server.connections.values() if "application_instance" in one]
+    if running:
+        _, late = await asyncio.wait(running, timeout=_LEAVE_SECONDS)
+        for application in late:
+            application.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+    await process_assembly().stop()
 
 
 def _prepare_sockets(server: Any, env: Environment) -> None:

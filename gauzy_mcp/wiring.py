@@ -5,34 +5,57 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from gauzy_mcp import __version__
 from gauzy_mcp.env import Environment, environment
 from gauzy_mcp.home import derive, root_secret
-from mcp_tools.catalog.domains import catalog
+from mcp_tools.catalog.offer import Offer, gauzy_offer
+from mcp_tools.dispatch import listing
+from mcp_tools.dispatch.asking import Asker, ConnectedAsker, StatelessAsker
 from mcp_tools.dispatch.authorise import Policy
 from mcp_tools.dispatch.callers import GauzyCallers
 from mcp_tools.dispatch.calling import ToolCalls
-from mcp_tools.dispatch.engine import Engine
+from mcp_tools.dispatch.completing import Completions
+from mcp_tools.dispatch.engine import Engine, Lists, Operations
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.hub import Hub
 from mcp_tools.dispatch.lifecycle import Lifecycle, ServerDescription
-from mcp_tools.dispatch.listing import ToolList
+from mcp_tools.dispatch.listing import Listing
+from mcp_tools.dispatch.prompting import PromptGets
+from mcp_tools.dispatch.reading import Owners, ResourceReads
+from mcp_tools.dispatch.subscriptions import Subscriptions
+from mcp_tools.dispatch.tasks import Tasks
 from mcp_tools.dispatch.tool_context import CallContext
+from mcp_tools.dispatch.touching import Touches
 from mcp_tools.gauzy.accounts import Accounts
 from mcp_tools.gauzy.api import GauzyApi
 from mcp_tools.gauzy.client import Credentials
 from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.gauzy.pool import ApiSettings
+from mcp_tools.protocol.capabilities import TASKS
 from mcp_tools.protocol.cursors import Cursors
+from mcp_tools.protocol.messages import Request
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
-from mcp_tools.sessions.store import MemorySessions
+from mcp_tools.protocol.state import RequestStates
+from mcp_tools.sessions.backplane import Backplane, in_memory
 
 if TYPE_CHECKING:
     from mcp_tools.transports.http.view import McpView
     from mcp_tools.transports.websocket import WebSocketPolicy
 
 log = logging.getLogger("gauzy_mcp.start")
+
+CAPABILITIES: Final[Mapping[str, Any]] = {
+    "tools": {"listChanged": True},
+    "prompts": {"listChanged": True},
+    "resources": {"subscribe": True, "listChanged": True},
+    "completions": {},
+    "logging": {},
+    "extensions": {TASKS: {}},
+}
+SANDBOX_NOTE: Final = "Done in the embedded demo company, not in a real Gauzy: set API_BASE_URL to use yours."
 
 DEMO_ACCOUNT = ("demo@gauzy.local", "demo")
 SANDBOX_URL = "http://sandbox.invalid"
@@ -42,14 +65,19 @@ SANDBOX_URL = "http://sandbox.invalid"
 class Assembly:
     """The parts of one process, made from its environment. Servers share :func:`process_assembly`."""
 
-    def __init__(self, env: Environment) -> None:
+    def __init__(self, env: Environment, offer: Offer | None = None) -> None:
         self.env = env
-        self.sessions = MemorySessions(env.MCP_SESSION_TTL / 1000)
+        self.offer = offer or gauzy_offer()
+        self.plane = _backplane(env)
+        self.sessions = self.plane.sessions
         self.api = GauzyApi(_api_settings(env), transport=_sandbox_transport if env.uses_sandbox else None)
         self.accounts = Accounts(self.api, _configured_account(env), shared=env.GAUZY_AUTO_LOGIN is not False)
         self.callers = GauzyCallers(self.accounts, self.sessions)
-        self.server = ServerDescription(_info(), _instructions(env), {"tools": {"listChanged": True}})
+        self.server = ServerDescription(_info(), _instructions(env), CAPABILITIES)
+        self.hub = Hub(self.plane)
         self.engine = self._engine()
+        for changing in (self.offer.tools, self.offer.prompts, self.offer.resources):
+            changing.listeners.append(self.hub.list_changed)
 
     async def start(self) -> None:
         """Signs the configured account in when GAUZY_AUTO_LOGIN asks for it; a failure is told, and retried at use."""
@@ -61,6 +89,8 @@ class Assembly:
                 log.error("GAUZY_AUTO_LOGIN: %s", error)
 
     async def stop(self) -> None:
+        await self.engine.aclose()
+        await self.plane.aclose()
         await self.api.aclose()
 
     @functools.cached_property
@@ -70,7 +100,7 @@ class Assembly:
         from mcp_tools.transports.http.view import McpView
         from mcp_tools.transports.origins import AllowList
 
-        policy = SessionPolicy(self.env.MCP_SESSION_ENABLED, self.env.MCP_SESSION_COOKIE_NAME)
+        policy = SessionPolicy(self.env.MCP_SESSION_ENABLED, self.env.session_cookies)
         allowed = AllowList(self.env.http_origins, self.env.allowed_hosts)
         guard = Guard(allowed, credentials=self.env.MCP_CORS_CREDENTIALS)
         return McpView(self.engine, Callers(self.sessions, policy), guard)
@@ -81,30 +111,68 @@ class Assembly:
         from mcp_tools.transports.websocket import WebSocketPolicy
 
         allowed = AllowList(self.env.websocket_origins, self.env.allowed_hosts)
-        return WebSocketPolicy(allowed, self.env.MCP_WS_MAX_PAYLOAD)
+        cookie = self.env.MCP_WS_SESSION_COOKIE_NAME if self.env.MCP_WS_SESSION_ENABLED else None
+        return WebSocketPolicy(allowed, self.env.MCP_WS_MAX_PAYLOAD, cookie)
 
     def _engine(self) -> Engine:
-        env, info = self.env, self.server.info
-        cursors = Cursors(derive(root_secret(env), "cursors"))
-        return Engine(
+        env, info, offer = self.env, self.server.info, self.offer
+        tasks = Tasks(self.plane, info)
+        calls = ToolCalls(
+            offer.tools,
+            Policy(read_only=env.MCP_READ_ONLY),
+            self.context,
+            info,
+            plane=self.plane,
+            tasks=tasks,
+            touches=Touches(self.hub, self.sessions),
+            timeout=env.MCP_CALL_TIMEOUT / 1000,
+            note=SANDBOX_NOTE if env.uses_sandbox and offer.is_gauzy else "",
+        )
+        reads = ResourceReads(offer.resources, self.context, info)
+        operations = Operations(
             lifecycle=Lifecycle(self.server, self.sessions, keeps_http_sessions=env.MCP_SESSION_ENABLED),
-            tools=ToolList(catalog(), env.MCP_TOOLSETS, cursors, info, read_only=env.MCP_READ_ONLY),
-            calls=ToolCalls(
-                catalog(),
-                Policy(read_only=env.MCP_READ_ONLY),
-                self._context,
-                info,
-                timeout=env.MCP_CALL_TIMEOUT / 1000,
-            ),
-            sessions=self.sessions,
-            max_in_flight=env.MCP_MAX_IN_FLIGHT,
+            lists=self._lists(),
+            calls=calls,
+            prompts=PromptGets(offer.prompts, self.context, info),
+            reads=reads,
+            completions=Completions(offer.prompts, offer.resources, self.context, info),
+            subscriptions=Subscriptions(self.hub, self.sessions, Owners(reads, self.callers).tenant),
+            tasks=tasks,
+        )
+        return Engine(operations, self.plane, self.hub, info, max_in_flight=env.MCP_MAX_IN_FLIGHT)
+
+    def _lists(self) -> Lists:
+        env, info, offer = self.env, self.server.info, self.offer
+        cursors = Cursors(derive(root_secret(env), "cursors"))
+        tools = listing.tools(offer.tools, env.MCP_TOOLSETS, read_only=env.MCP_READ_ONLY)
+        resources, templates = listing.resources(offer.resources), listing.templates(offer.resources)
+        return Lists(
+            tools=Listing("tools", offer.tools, tools, cursors, info),
+            prompts=Listing("prompts", offer.prompts, listing.prompts(offer.prompts), cursors, info),
+            resources=Listing("resources", offer.resources, resources, cursors, info),
+            templates=Listing("resourceTemplates", offer.resources, templates, cursors, info),
         )
 
-    def _context(self, exchange: Exchange) -> CallContext:
+    def context(self, exchange: Exchange, request: Request) -> CallContext:
+        """What a tool, prompt, resource or completion may use while it answers ``request``."""
         account = self.callers.account(exchange)
+        if exchange.stateless:
+            asker: Asker = StatelessAsker(exchange, request, self._states)
+        else:
+            asker = ConnectedAsker(exchange, self.plane)
         return CallContext(
-            exchange, account, account, sessions=self.sessions, server=_description(self.env), probe=self.api.probe
+            exchange,
+            account,
+            account,
+            asker=asker,
+            sessions=self.sessions,
+            server=_description(self.env),
+            probe=self.api.probe,
         )
+
+    @functools.cached_property
+    def _states(self) -> RequestStates:
+        return RequestStates(derive(root_secret(self.env), "request state"))
 
 
 @functools.cache
@@ -119,6 +187,16 @@ def http_paths() -> tuple[str, ...]:
 
 def websocket_paths(env: Environment) -> tuple[str, ...]:
     return (env.MCP_WS_PATH, "/mcp")
+
+
+def _backplane(env: Environment) -> Backplane:
+    """Redis where it is configured, so that several processes are one server; this process's memory otherwise."""
+    ttl_seconds = env.MCP_SESSION_TTL / 1000
+    if env.REDIS_URL is None:
+        return in_memory(ttl_seconds)
+    from mcp_tools.sessions.on_redis import on_redis
+
+    return on_redis(env.REDIS_URL, ttl_seconds, derive(root_secret(env), "sessions"))
 
 
 def _api_settings(env: Environment) -> ApiSettings:

@@ -1,4 +1,4 @@
-"""From files and the process environment to an :class:`Environment`, or to one message with everything that is wrong."""
+"""From files and the process environment to an :class:`Environment`, or to one message with all that is wrong."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import difflib
 import functools
 import io
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from gauzy_mcp.env import rules
 from gauzy_mcp.env.table import BUILT_STAGE, BY_NAME, ROOT, VARIABLES, Environment, Variable, default_home
 
 OUR_PREFIXES: Final = ("MCP_", "GAUZY_", "THROTTLE_")
+_ALIKE, _ALMOST_EQUAL = 0.6, 0.85
+_CREDENTIALS: Final = re.compile(r"//[^/@]*@")
 
 ALIASES: Final[Mapping[str, str]] = {
     "GAUZY_API_BASE_URL": "API_BASE_URL",
@@ -72,15 +75,10 @@ def load(process: Mapping[str, str], *, root: Path) -> Loaded:
 
     Raises EnvironmentInvalid with every problem at once.
     """
-    found, sources = _collect(process, root)
-    warnings = list(_unknown(found))
     problems: list[str] = []
+    found, sources = _collect(process, root, problems)
+    warnings = [*_unknown(found), *_renamed(found, sources)]
     values: dict[str, Any] = {}
-    for alias, name in ALIASES.items():
-        if alias in found:
-            warnings.append(f"{alias} is called {name} here; it is taken, but rename it")
-            found.setdefault(name, found[alias])
-            sources.setdefault(name, sources[alias])
     for variable in VARIABLES:
         _read_into(values, variable, found, problems)
     if problems:
@@ -94,68 +92,98 @@ def load(process: Mapping[str, str], *, root: Path) -> Loaded:
     return Loaded(made, tuple(warnings), sources)
 
 
-def _collect(process: Mapping[str, str], root: Path) -> tuple[dict[str, str], dict[str, str]]:
-    found = {name: value for name, value in process.items() if value != ""}
+def _collect(process: Mapping[str, str], root: Path, problems: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    found = {name: value for name, value in process.items() if value.strip()}
     sources = dict.fromkeys(found, "process environment")
     for path in _files(process, root):
-        for name, value in _dotenv(path).items():
-            if value and name not in found:
+        for name, value in _dotenv(path, problems).items():
+            if value and value.strip() and name not in found:
                 found[name], sources[name] = value, str(path)
     return found, sources
+
+
+def _renamed(found: dict[str, str], sources: dict[str, str]) -> Iterator[str]:
+    """Gives what came under an earlier name its own, unless that is set too."""
+    for alias, name in ALIASES.items():
+        if alias in found and name in found:
+            yield f"{alias} is called {name} here, which is set too and wins; remove {alias}"
+        elif alias in found:
+            yield f"{alias} is called {name} here; it is taken, but rename it"
+            found[name], sources[name] = found[alias], sources[alias]
 
 
 def _files(process: Mapping[str, str], root: Path) -> Iterator[Path]:
     named = process.get("GAUZY_MCP_ENV_FILE")
     if named:
-        yield from (Path(item.strip()) for item in named.split(",") if item.strip() != "none")
+        yield from (Path(item.strip()) for item in named.split(",") if item.strip() not in ("", "none"))
         return
     home = Path(process["GAUZY_MCP_HOME"]).expanduser() if process.get("GAUZY_MCP_HOME") else default_home(root)
     for folder in (root, home):
         yield from (path for path in (folder / ".env.local", folder / ".env") if path.is_file())
 
 
-def _dotenv(path: Path) -> dict[str, str | None]:
+def _dotenv(path: Path, problems: list[str]) -> Mapping[str, str | None]:
     from dotenv import dotenv_values
 
     # utf-8-sig: editors on Windows put a byte order mark in front.
-    return dotenv_values(stream=io.StringIO(path.read_text(encoding="utf-8-sig")), interpolate=False)
+    text = _text(path, str(path), problems, "utf-8-sig")
+    return dotenv_values(stream=io.StringIO(text), interpolate=False) if text else {}
+
+
+def _text(path: Path, called: str, problems: list[str], encoding: str = "utf-8") -> str | None:
+    try:
+        return path.read_text(encoding=encoding)
+    except OSError as error:
+        problems.append(f"{called} cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        problems.append(f"{called} is not UTF-8 text")
+    return None
 
 
 def _read_into(values: dict[str, Any], variable: Variable, found: Mapping[str, str], problems: list[str]) -> None:
     raw = found.get(variable.name)
+    if raw is None and variable.secret:
+        raw = _from_file(variable, found, problems)
+    if raw is None:
+        return
     try:
-        if raw is None and variable.secret:
-            raw = _from_file(variable.name, found)
-        if raw is not None:
-            values[variable.name] = variable.read(raw.strip())
+        values[variable.name] = variable.read(raw.strip())
     except ValueError as error:
         problems.append(_problem(variable, raw, str(error)))
-    except OSError as error:
-        problems.append(f"{variable.name}_FILE cannot be read: {error.strerror}: {error.filename}")
 
 
-def _from_file(name: str, found: Mapping[str, str]) -> str | None:
+def _from_file(variable: Variable, found: Mapping[str, str], problems: list[str]) -> str | None:
     """The content of the file that ``NAME_FILE`` names, as container platforms hand over secrets."""
-    path = found.get(f"{name}_FILE")
-    return Path(path).read_text(encoding="utf-8").strip() if path else None
+    path = found.get(f"{variable.name}_FILE")
+    if path is None:
+        return None
+    called = f"{variable.name}_FILE={path}"
+    text = _text(Path(path.strip()), called, problems)
+    if text is not None and not text.strip():
+        problems.append(f"{called} is empty")
+        return None
+    return text
 
 
-def _problem(variable: Variable, raw: str | None, expected: str) -> str:
-    shown = "the value given" if variable.secret else repr(raw)
-    comment = " (is that a comment? Comments belong to .env files only)" if raw and " #" in raw else ""
+def _problem(variable: Variable, raw: str, expected: str) -> str:
+    shown = "the value given" if variable.secret else repr(_CREDENTIALS.sub("//…@", raw))
+    comment = " (is that a comment? Comments belong to .env files only)" if " #" in raw else ""
     return f"{variable.name}: {shown} is not {expected}{comment}. Example: {variable.name}={variable.example}"
 
 
 def _unknown(found: Mapping[str, str]) -> Iterator[str]:
     known = {*BY_NAME, *ALIASES, *(f"{variable.name}_FILE" for variable in VARIABLES if variable.secret)}
     for name in sorted(found):
-        if not name.startswith(OUR_PREFIXES) or name in known:
+        # API_ is anybody's prefix: only a near miss of a name of ours is worth a word.
+        ours = name.startswith(OUR_PREFIXES)
+        if name in known or not (ours or name.startswith("API_")):
             continue
         if name in FOREIGN:
             yield f"{name} belongs to the earlier implementation and has no effect here"
             continue
-        near = difflib.get_close_matches(name, BY_NAME, n=1)
-        yield f"{name} is not a variable of this server" + (f"; did you mean {near[0]}?" if near else "")
+        near = difflib.get_close_matches(name, BY_NAME, n=1, cutoff=_ALIKE if ours else _ALMOST_EQUAL)
+        if ours or near:
+            yield f"{name} is not a variable of this server" + (f"; did you mean {near[0]}?" if near else "")
 
 
 def _not_yet(variable: Variable) -> str:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from gauzy_mcp.env.table import BUILT_STAGE, BY_NAME, Environment
+
+_ANY: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def broken(env: Environment) -> Iterator[str]:
@@ -32,10 +36,25 @@ def doubtful(env: Environment) -> list[str]:
 def _transports(env: Environment) -> Iterator[str]:
     mode, transport = env.MCP_SERVER_MODE, env.MCP_TRANSPORT
     if mode is not None and transport not in ("auto", "all") and mode != transport:
-        yield f"MCP_SERVER_MODE={mode} contradicts MCP_TRANSPORT={transport}: remove one, or make them equal"
-    same_place = env.MCP_HTTP_PORT == env.MCP_WS_PORT and env.MCP_HTTP_HOST == env.MCP_WS_HOST
-    if transport == "all" and same_place and env.MCP_HTTP_PORT != 0:
-        yield f"MCP_HTTP_PORT and MCP_WS_PORT are both {env.MCP_HTTP_PORT}: give one another port, or set MCP_TRANSPORT=http, which serves WebSockets too"
+        unset = ", its default" if transport == Environment.MCP_TRANSPORT else ""
+        yield (
+            f"MCP_SERVER_MODE={mode} contradicts MCP_TRANSPORT={transport}{unset}: remove one, or make them equal. "
+            f"Example: MCP_TRANSPORT={mode}"
+        )
+    if (
+        transport == "all"
+        and env.MCP_HTTP_PORT == env.MCP_WS_PORT != 0
+        and _overlap(env.MCP_HTTP_HOST, env.MCP_WS_HOST)
+    ):
+        yield (
+            f"MCP_HTTP_PORT and MCP_WS_PORT are both {env.MCP_HTTP_PORT}: give one another port, "
+            "or set MCP_TRANSPORT=http, which serves WebSockets too"
+        )
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two addresses to listen on may be the same."""
+    return one == other or not {one, other}.isdisjoint(_ANY) or {one, other} <= _LOOPBACK
 
 
 def _account(env: Environment) -> Iterator[str]:
@@ -53,12 +72,16 @@ def _tls(env: Environment) -> Iterator[str]:
     if env.MCP_WS_TLS:
         for name in ("MCP_WS_KEY_PATH", "MCP_WS_CERT_PATH"):
             if getattr(env, name) is None:
-                yield f"MCP_WS_TLS=true needs {name}. Example: {name}={BY_NAME[name].example} (make certs makes both files)"
+                example = f"{name}={BY_NAME[name].example}"
+                yield f"MCP_WS_TLS=true needs {name}. Example: {example} (make certs makes both files)"
 
 
 def _authentication(env: Environment) -> Iterator[str]:
     if env.MCP_AUTH_ENABLED and BY_NAME["MCP_AUTH_ENABLED"].stage > BUILT_STAGE:
-        yield "MCP_AUTH_ENABLED=true: this version cannot check access tokens yet, so it does not start rather than let everybody in"
+        yield (
+            "MCP_AUTH_ENABLED=true: this version cannot check access tokens yet, "
+            "so it does not start rather than let everybody in"
+        )
 
 
 def _production(env: Environment) -> Iterator[str]:

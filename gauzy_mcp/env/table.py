@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from gauzy_mcp.env import values
 
-BUILT_STAGE: Final = 1
+BUILT_STAGE: Final = 2
 """How far the product is: a variable of a later stage has no effect yet, and the start says so."""
 
 Transport = Literal["stdio", "http", "websocket"]
@@ -44,7 +44,9 @@ def _variable(
     secret: bool = False,
     mission: bool = True,
 ) -> Any:
-    return field(default=default, metadata={"variable": ("", section, about, example, read, stage, secret, mission)})
+    metadata = {"variable": ("", section, about, example, read, stage, secret, mission)}
+    # A repr ends up in tracebacks and logs: it goes without the secrets.
+    return field(default=default, metadata=metadata, repr=not secret)
 
 
 _RUN, _API, _HTTP, _WS = "Running", "Gauzy", "HTTP", "WebSocket"
@@ -124,8 +126,8 @@ class Environment:
         mission=False,
     )
     GAUZY_CA_BUNDLE: Path | None = _variable(
-        _API, "Certificates to trust besides the system's, as a PEM file.", "/etc/ssl/company-ca.pem", values.existing_file,
-        mission=False,
+        _API, "Certificates to trust besides the system's, as a PEM file.", "/etc/ssl/company-ca.pem",
+        values.certificates, mission=False,
     )  # fmt: skip
     GAUZY_VERIFY_TLS: bool = _variable(
         _API, "false accepts any certificate of Gauzy: for a test machine only.", "false", values.boolean, default=True,
@@ -241,9 +243,11 @@ class Environment:
     MCP_AUTH_SERVERS: tuple[Any, ...] = _variable(
         _OAUTH, "Authorization servers, as JSON: issuer URLs or whole objects.",
         '[{"issuer":"https://auth.example.com","authorizationEndpoint":"https://auth.example.com/oauth2/authorize",'
-        '"tokenEndpoint":"https://auth.example.com/oauth2/token","registrationEndpoint":"https://auth.example.com/oauth2/register",'
-        '"introspectionEndpoint":"https://auth.example.com/oauth2/introspect","grantTypesSupported":["authorization_code","refresh_token"],'
-        '"responseTypesSupported":["code"],"scopesSupported":["mcp.read","mcp.write","mcp.admin"],"codeChallengeMethodsSupported":["S256"]}]',
+        '"tokenEndpoint":"https://auth.example.com/oauth2/token",'
+        '"registrationEndpoint":"https://auth.example.com/oauth2/register",'
+        '"introspectionEndpoint":"https://auth.example.com/oauth2/introspect",'
+        '"grantTypesSupported":["authorization_code","refresh_token"],"responseTypesSupported":["code"],'
+        '"scopesSupported":["mcp.read","mcp.write","mcp.admin"],"codeChallengeMethodsSupported":["S256"]}]',
         values.json_array, (), stage=5,
     )  # fmt: skip
     MCP_AUTH_JWT_AUDIENCE: str | None = _variable(_OAUTH, "Accepted audience.", "https://mcp.example.com", stage=5)
@@ -282,15 +286,15 @@ class Environment:
     )
 
     MCP_TOOLSETS: tuple[str, ...] = _variable(
-        _TOOLS, "Toolsets that tools/list shows: core, all, or names of domains.", "core,invoices", values.words, ("core",),
-        mission=False,
+        _TOOLS, "Toolsets that tools/list shows: core, all, or names of domains.", "core,projects", values.words,
+        ("core",), mission=False,
     )  # fmt: skip
     MCP_READ_ONLY: bool = _variable(
         _TOOLS, "Refuse every tool that changes data.", "true", values.boolean, default=False, mission=False
     )
     MCP_CONFIRM_DESTRUCTIVE: str = _variable(
-        _TOOLS, "When destructive tools ask first.", "always", values.choice("auto", "always", "never"), "auto", stage=2,
-        mission=False,
+        _TOOLS, "When destructive tools ask first.", "always", values.choice("auto", "always", "never"), "auto",
+        stage=2, mission=False,
     )  # fmt: skip
     MCP_CALL_TIMEOUT: int = _variable(
         _TOOLS, "Longest run of one tool call, in milliseconds.", "60000", values.milliseconds, 60_000, mission=False
@@ -313,6 +317,12 @@ class Environment:
     def allowed_hosts(self) -> tuple[str, ...]:
         resource = urlsplit(self.MCP_AUTH_RESOURCE_URI).hostname if self.MCP_AUTH_RESOURCE_URI else None
         return ("localhost", "127.0.0.1", "[::1]", *([resource] if resource else []), *self.MCP_ALLOWED_HOSTS)
+
+    @property
+    def session_cookies(self) -> tuple[str, ...]:
+        """The cookie of HTTP, and that of the WebSocket where it may resume a browser's session."""
+        names = (self.MCP_SESSION_COOKIE_NAME, *([self.MCP_WS_SESSION_COOKIE_NAME] if self.MCP_WS_SESSION_ENABLED else []))
+        return tuple(dict.fromkeys(names))
 
     @property
     def http_origins(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 Read = Callable[[str], Any]
 
@@ -62,19 +62,34 @@ def words(value: str) -> tuple[str, ...]:
 
 
 def web_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    """An address, without user and password: they would show wherever the address is told."""
+    parts = _split(value)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("a URL that starts with http:// or https://")
+    if parts.username is not None or parts.fragment:
+        raise ValueError("a URL without user, password and #")
     return value.rstrip("/")
 
 
 def api_url(value: str) -> str:
     """The base of the Gauzy API; a trailing ``/api`` is part of every route and dropped here."""
-    return web_url(value).removesuffix("/api")
+    if "?" in value:
+        raise ValueError("a URL without ?")
+    return web_url(value).removesuffix("/api").rstrip("/")
+
+
+def _split(value: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts if value.isprintable() and " " not in value else None
 
 
 def redis_url(value: str) -> str:
-    if urlsplit(value).scheme not in ("redis", "rediss", "unix"):
+    parts = _split(value)
+    if parts is None or parts.scheme not in ("redis", "rediss", "unix"):
         raise ValueError("a URL that starts with redis://, rediss:// or unix://")
     return value
 
@@ -82,16 +97,21 @@ def redis_url(value: str) -> str:
 def origins(value: str) -> tuple[str, ...]:
     """Web origins (RFC 6454): scheme, host and port, without a path; or ``*``, or ``null``."""
     listed = tuple(item.rstrip("/") for item in words(value))
-    for item in listed:
-        parts = urlsplit(item)
-        if item not in ("*", "null") and (not parts.scheme or not parts.netloc or parts.path):
-            raise ValueError("origins such as https://app.example.com, separated by commas, or *")
+    if not all(item in ("*", "null") or _is_origin(item) for item in listed):
+        raise ValueError("origins such as https://app.example.com, separated by commas, or *")
     return listed
 
 
+def _is_origin(item: str) -> bool:
+    parts = _split(item)
+    if parts is None or not parts.hostname or any(character in item for character in "@*"):
+        return False
+    return item == f"{parts.scheme}://{parts.netloc}"
+
+
 def url_path(value: str) -> str:
-    if not value.startswith("/"):
-        raise ValueError("a path that starts with /")
+    if not value.startswith("/") or any(character in value for character in "?# "):
+        raise ValueError("a path that starts with / and has no ?, # or space")
     return value
 
 
@@ -99,6 +119,17 @@ def existing_file(value: str) -> Path:
     path = Path(value)
     if not path.is_absolute() or not path.is_file():
         raise ValueError("the absolute path of an existing file")
+    return path
+
+
+def certificates(value: str) -> Path:
+    import ssl
+
+    path = existing_file(value)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except (OSError, ValueError):
+        raise ValueError("a PEM file with certificates") from None
     return path
 
 

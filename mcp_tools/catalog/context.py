@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from mcp_tools.catalog.questions import Question
+
 Json = Any
 Query = Sequence[tuple[str, str]]
 
@@ -89,6 +91,25 @@ class ToolContext(Protocol):
     @property
     def failures(self) -> tuple[type[Exception], ...]:
         """The errors that are told to the caller: a bulk tool reports them per item and goes on."""
+
+    def can_ask(self, question: Question) -> bool:
+        """Whether the client takes such a question."""
+
+    async def ask(self, **questions: Question) -> Mapping[str, Mapping[str, Json]]:
+        """Asks the person or the client and waits; the answers come by the names of the questions.
+
+        In the stateless era the tool is run anew with each round of answers, so ask before you change anything.
+        Raises what the dispatcher understands when the client cannot be asked.
+        """
+
+    async def detach(self) -> None:
+        """Answers the call with a task and goes on in the background. Raises -32021 for a client without tasks."""
+
+    async def log(self, level: str, data: Json, logger: str = "gauzy") -> None:
+        """Tells the client something for its log; levels are those of RFC 5424."""
+
+    async def pause_connection(self, retry_ms: int) -> None:
+        """Lets a client that can resume close its connection and come back, in a long wait (HTTP alone)."""
 
     async def progress(self, done: float, total: float | None = None, message: str | None = None) -> None:
         """Tells the client how far the call is, if it asked for progress."""

@@ -1,4 +1,4 @@
-"""A tool as it is declared, and the catalogue of all of them. A mistake in a declaration fails at import and says the fix."""
+"""A tool as it is declared, and the catalogue of all of them. A wrong declaration fails at import and says the fix."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from mcp_tools.catalog.changes import Changing, Kind
 from mcp_tools.catalog.coerce import coerce
 from mcp_tools.catalog.context import ToolContext
 
 Scope = Literal["mcp.read", "mcp.write", "mcp.admin"]
-Kind = Literal["gauzy", "local", "unavailable"]
+Nature = Literal["gauzy", "local", "unavailable"]
 Run = Callable[[ToolContext, dict[str, Any]], Awaitable[Any]]
 
 INJECTED: Final = ("organizationId", "tenantId")
 """Arguments that callers of the earlier implementation send; they follow from the sign-in and are dropped."""
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,40}")
+_ARGUMENT: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
 _COMBINATORS: Final = ("oneOf", "anyOf", "allOf", "not", "if", "$ref")
 
 
@@ -31,11 +33,14 @@ class DeclarationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``structured`` is a JSON object; ``text`` replaces its JSON for readers, ``links`` are further content blocks."""
+    """``structured`` is a JSON object; ``text`` replaces its JSON for readers, ``blocks`` are further content blocks.
 
-    structured: Any
+    Without ``structured`` the blocks are the whole answer.
+    """
+
+    structured: Any = None
     text: str | None = None
-    links: Sequence[dict[str, Any]] = ()
+    blocks: Sequence[dict[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,13 @@ DELETES: Final = Hints(destructive=True, idempotent=True)
 
 @dataclass(frozen=True, eq=False)
 class Tool:
-    """One tool. ``wrapper`` is an object argument of the earlier implementation that is unpacked, not advertised."""
+    """One tool. ``wrapper`` is an object argument of the earlier implementation that is unpacked, not advertised.
+
+    ``each`` names the list argument of a bulk tool, whose items are taken like arguments.
+    ``tasks`` says whether a call may go on after its answer, for clients that know tasks: ``never``, ``optional``,
+    ``required``, or ``own`` for a tool that decides by :meth:`ToolContext.detach`. ``touches`` are the addresses of
+    resources that a successful call changes, with ``{names}`` of the answer's or the arguments' fields.
+    """
 
     name: str
     description: str
@@ -75,10 +86,13 @@ class Tool:
     output: Mapping[str, Any] | None = None
     hints: Hints = READS
     scope: Scope | None = None
-    kind: Kind = "gauzy"
+    kind: Nature = "gauzy"
     aliases: Sequence[str] = ()
     wrapper: str | None = None
+    each: str | None = None
     listed: bool = True
+    tasks: Literal["never", "optional", "required", "own"] = "never"
+    touches: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         schema: dict[str, Any] = {"type": "object", "properties": dict(self.properties), "additionalProperties": False}
@@ -102,19 +116,33 @@ class Tool:
         arguments = coerce({"type": "object"}, raw)
         if not isinstance(arguments, dict):
             raise ToolError(f"arguments of {self.name} must be an object")
-        if self.wrapper is not None and self.wrapper not in self.properties:
+        accepted: dict[str, Any] = coerce(self.input_schema, self._plain(arguments, self.properties))
+        items = accepted.get(self.each) if self.each else None
+        if self.each and isinstance(items, list):
+            accepted[self.each] = [self._item(item, self.properties[self.each]["items"]) for item in items]
+        return accepted
+
+    def _item(self, item: Any, schema: Mapping[str, Any]) -> Any:
+        if not isinstance(item, dict):
+            return item
+        return coerce(schema, self._plain(item, schema.get("properties", {})))
+
+    def _plain(self, arguments: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+        """Without the wrapper of the earlier implementation, and without what follows from the sign-in."""
+        if self.wrapper is not None and self.wrapper not in known:
             wrapped = coerce({"type": "object"}, arguments.get(self.wrapper))
             if isinstance(wrapped, dict):
                 arguments = {**wrapped, **{name: value for name, value in arguments.items() if name != self.wrapper}}
-        kept = {name: value for name, value in arguments.items() if name in self.properties or name not in INJECTED}
-        accepted = coerce(self.input_schema, kept)
-        return accepted if isinstance(accepted, dict) else {}
+        return {name: value for name, value in arguments.items() if name in known or name not in INJECTED}
 
 
 def check(tool: Tool) -> None:
     """Raises DeclarationError for what some client could not take."""
-    if not _NAME.fullmatch(tool.name):
-        raise DeclarationError(f"{tool.name!r}: name a tool with at most 40 letters, digits and underscores")
+    for name in (tool.name, *tool.aliases):
+        if not _NAME.fullmatch(name):
+            raise DeclarationError(f"{name!r}: name a tool with at most 40 letters, digits and underscores")
+    if wrong := [name for name in tool.properties if not _ARGUMENT.fullmatch(name)]:
+        raise DeclarationError(f"{tool.name}: name arguments with at most 64 letters, digits and underscores: {wrong}")
     if not 10 <= len(tool.description) <= 1024:
         raise DeclarationError(f"{tool.name}: describe it in 10 to 1,024 characters, not {len(tool.description)}")
     if missing := [name for name in tool.required if name not in tool.properties]:
@@ -125,21 +153,37 @@ def check(tool: Tool) -> None:
         )
 
 
-class Catalog:
+class Catalog(Changing):
     """All tools by name. ``core`` names the toolset that clients see unless asked otherwise."""
 
-    def __init__(self, tools: Iterable[Tool], core: Sequence[str]) -> None:
+    kind: Kind = "tools"
+
+    def __init__(self, tools: Iterable[Tool], core: Sequence[str] = ()) -> None:
+        super().__init__()
         self._by_name: dict[str, Tool] = {}
         self._tools: list[Tool] = []
         for tool in tools:
-            self._tools.append(tool)
-            for name in (tool.name, *tool.aliases):
-                if name in self._by_name:
-                    raise DeclarationError(f"{name} is declared twice; rename one of the two tools or aliases")
-                self._by_name[name] = tool
+            self.add(tool)
         if unknown := [name for name in core if name not in self._by_name]:
             raise DeclarationError(f"core names {unknown}, which no domain declares; declare them or drop them")
         self._core = tuple(core)
+
+    def add(self, tool: Tool) -> None:
+        """Offers one more tool. Raises DeclarationError for a name that is taken."""
+        names = (tool.name, *tool.aliases)
+        if taken := [name for name in names if name in self._by_name or names.count(name) > 1]:
+            raise DeclarationError(f"{taken[0]} is declared twice; rename one of the two tools or aliases")
+        self._by_name.update(dict.fromkeys(names, tool))
+        self._tools.append(tool)
+        self.changed()
+
+    def remove(self, name: str) -> None:
+        """Offers a tool no longer."""
+        tool = self._by_name[name]
+        self._tools.remove(tool)
+        for known in (tool.name, *tool.aliases):
+            del self._by_name[known]
+        self.changed()
 
     def __iter__(self) -> Iterator[Tool]:
         return iter(self._tools)

@@ -17,7 +17,7 @@ class GauzyCallers:
         self._sessions = sessions
 
     def account(self, exchange: Exchange) -> CallerAccount:
-        key = exchange.session.id if exchange.session else ""
+        key = exchange.session.uid if exchange.session else ""
         return CallerAccount(self._accounts, key, SessionSlot(exchange, self._sessions))
 
 
@@ -27,14 +27,29 @@ class SessionSlot:
     def __init__(self, exchange: Exchange, sessions: SessionStore) -> None:
         self._exchange = exchange
         self._sessions = sessions
+        # An HTTP request has just read its session; a connection's may have been signed in or out elsewhere since.
+        self._is_fresh = exchange.transport == "http"
 
     async def load(self) -> SignIn | None:
         session = self._exchange.session
-        return SignIn.from_dict(session.account) if session and session.account else None
+        if session is None or not self._may_use_session:
+            return None
+        account = session.account if self._is_fresh else await self._sessions.account(session)
+        self._is_fresh = False
+        return SignIn.from_dict(account) if account else None
+
+    @property
+    def _may_use_session(self) -> bool:
+        """A stateless request must not rely on its connection (2026-07-28 page basic/versioning).
+
+        A stdio process belongs to one person all the same, and a cookie is something the request itself carries.
+        """
+        exchange = self._exchange
+        return not exchange.stateless or exchange.transport == "stdio" or exchange.session_from_cookie
 
     async def save(self, signed_in: SignIn | None) -> None:
         exchange = self._exchange
-        if exchange.session is None:
+        if not self._may_use_session or exchange.session is None:
             if signed_in is None:
                 return
             if exchange.stateless:
@@ -45,8 +60,7 @@ class SessionSlot:
             exchange.session = await self._sessions.open("http", exchange.principal)
         session = exchange.session
         first = session.account is None
-        session.account = signed_in.to_dict() if signed_in else None
-        if first and signed_in and exchange.session_from_cookie:
+        if first and signed_in and exchange.session_from_cookie and exchange.transport == "http":
             # A browser's cookie can have been planted; an Mcp-Session-Id header cannot.
             await self._sessions.rename(session)
-        await self._sessions.save(session)
+        await self._sessions.save_account(session, signed_in.to_dict() if signed_in else None)

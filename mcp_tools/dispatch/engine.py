@@ -1,42 +1,87 @@
-"""From a request to its answer. Every transport brings its requests here."""
+"""From a request to its answer. Every transport brings its messages here."""
 
 from __future__ import annotations
 
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
+from mcp_tools.dispatch.asking import InputRequired, deliver
 from mcp_tools.dispatch.calling import ToolCalls
+from mcp_tools.dispatch.completing import Completions
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.hub import Hub
 from mcp_tools.dispatch.inflight import InFlight
 from mcp_tools.dispatch.lifecycle import Lifecycle
-from mcp_tools.dispatch.listing import ToolList
+from mcp_tools.dispatch.listing import Listing
+from mcp_tools.dispatch.prompting import PromptGets
+from mcp_tools.dispatch.reading import ResourceReads
 from mcp_tools.dispatch.reply import Prepared, Reply
+from mcp_tools.dispatch.subscriptions import Subscriptions
+from mcp_tools.dispatch.tasks import Tasks
+from mcp_tools.protocol import sieve
 from mcp_tools.protocol.errors import INTERNAL_ERROR, ProtocolError, method_not_found
-from mcp_tools.protocol.messages import Notification, Request
+from mcp_tools.protocol.messages import Notification, Request, Response
 from mcp_tools.protocol.meta import names_a_revision, progress_token
-from mcp_tools.sessions.store import SessionStore
+from mcp_tools.sessions.backplane import Backplane
+from mcp_tools.sessions.errors import StateUnavailable
+from mcp_tools.sessions.session import Session
 
 log = logging.getLogger("gauzy_mcp.engine")
 
 Handler = Callable[[Request, Exchange], Awaitable[dict[str, Any] | Prepared]]
 
-QUICK = frozenset({"initialize", "ping", "tools/list", "server/discover"})
+QUICK: Final = frozenset(
+    {
+        "initialize", "ping", "server/discover", "logging/setLevel",
+        "tools/list", "prompts/list", "resources/list", "resources/templates/list",
+    }
+)  # fmt: skip
 """Methods answered from memory: no transport needs a task of its own for them, and nobody can cancel them in time."""
+
+CANCEL: Final = "cancel"
+ENDED: Final = "ended"
+_UNAVAILABLE: Final = 503
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    tools: Listing
+    prompts: Listing
+    resources: Listing
+    templates: Listing
+
+
+@dataclass(frozen=True, slots=True)
+class Operations:
+    """What answers the methods of the protocol."""
+
+    lifecycle: Lifecycle
+    lists: Lists
+    calls: ToolCalls
+    prompts: PromptGets
+    reads: ResourceReads
+    completions: Completions
+    subscriptions: Subscriptions
+    tasks: Tasks
 
 
 class Engine:
     """Answers requests of both eras. Holds no state of any caller; that is in the exchange and its session."""
 
     def __init__(
-        self, *, lifecycle: Lifecycle, tools: ToolList, calls: ToolCalls, sessions: SessionStore, max_in_flight: int
+        self, operations: Operations, plane: Backplane, hub: Hub, server_info: Mapping[str, Any], *, max_in_flight: int
     ) -> None:
-        self.sessions = sessions
+        self.plane = plane
+        self.sessions = plane.sessions
+        self.hub = hub
         self.in_flight = InFlight(max_in_flight)
-        shared: dict[str, Handler] = {"tools/list": tools.answer, "tools/call": calls.answer}
-        self._handshake: Mapping[str, Handler] = {"initialize": lifecycle.initialize, "ping": lifecycle.ping, **shared}
-        self._stateless: Mapping[str, Handler] = {"server/discover": lifecycle.discover, **shared}
+        self._operations = operations
+        self._server_info = server_info
+        self._listening = False
+        self._handshake, self._stateless = _methods(operations)
 
     async def answer(self, request: Request, exchange: Exchange) -> Reply:
         """The answer to ``request``; never raises but for cancellation.
@@ -52,17 +97,86 @@ class Engine:
                 raise method_not_found(request.method)
             exchange.progress_token = progress_token(request.params)
             return Reply.of(request.id, await handler(request, exchange))
+        except InputRequired as required:
+            return Reply.of(request.id, sieve.complete(required.result, exchange.revision, self._server_info))
         except ProtocolError as error:
             return Reply.refusal(request.id, error, stateless=exchange.stateless)
+        except StateUnavailable as error:
+            return Reply.refusal(request.id, unavailable(error), stateless=exchange.stateless)
         except Exception:
             return Reply.refusal(request.id, self._unexpected(request), stateless=exchange.stateless)
 
-    def hear(self, notification: Notification, scope: str) -> None:
-        """Takes note of a notification; unknown ones are ignored, as JSON-RPC 2.0 section 4.1 wants."""
-        if notification.method == "notifications/cancelled":
-            self.in_flight.cancel(scope, notification.params.get("requestId"))
+    async def hear(self, notification: Notification, scope: str, *, shared: bool = False) -> None:
+        """Takes note of a notification; unknown ones are ignored, as JSON-RPC 2.0 section 4.1 wants.
+
+        ``shared`` says that the request to cancel may run in another process.
+        """
+        if notification.method != "notifications/cancelled":
+            return
+        request_id = notification.params.get("requestId")
+        if not self.in_flight.cancel(scope, request_id) and shared:
+            await self.plane.bus.publish(CANCEL, [scope, request_id])
+
+    async def take(self, response: Response, session: Session) -> bool:
+        """Brings a client's answer to the request of ours that waits for it. False when none does."""
+        return await deliver(self.plane, session.uid, response)
+
+    async def end(self, session: Session) -> None:
+        """Ends a session in every process: its requests are cancelled and its streams closed."""
+        await self.sessions.close(session)
+        await self.plane.bus.publish(ENDED, session.uid)
+
+    def listen(self) -> None:
+        """Begins to hear what other processes say about requests and sessions of this one. Needs a running loop."""
+        if not self._listening:
+            self._listening = True
+            self.plane.bus.listen(CANCEL, lambda payload: payload and self.in_flight.cancel(*payload))
+            self.plane.bus.listen(ENDED, lambda uid: uid and self.in_flight.cancel_all(uid))
+
+    async def aclose(self) -> None:
+        """Ends what would otherwise run for ever."""
+        self._operations.subscriptions.close()
+        await self._operations.tasks.aclose()
 
     def _unexpected(self, request: Request) -> ProtocolError:
         reference = secrets.token_hex(4)
         log.exception("unexpected error reference=%s method=%s", reference, request.method)
         return ProtocolError(INTERNAL_ERROR, f"Internal error (reference {reference})", {"reference": reference})
+
+
+def unavailable(error: StateUnavailable) -> ProtocolError:
+    """The shared state is away: nothing is wrong with the request, and trying again later helps."""
+    log.error("%s", error)
+    return ProtocolError(
+        INTERNAL_ERROR, "The session store is not available; try again in a moment", status=_UNAVAILABLE
+    )
+
+
+def _methods(operations: Operations) -> tuple[Mapping[str, Handler], Mapping[str, Handler]]:
+    """The methods of the handshake era and those of the stateless one."""
+    lists, lifecycle, subscriptions = operations.lists, operations.lifecycle, operations.subscriptions
+    shared: dict[str, Handler] = {
+        "tools/list": lists.tools.answer,
+        "tools/call": operations.calls.answer,
+        "prompts/list": lists.prompts.answer,
+        "prompts/get": operations.prompts.answer,
+        "resources/list": lists.resources.answer,
+        "resources/templates/list": lists.templates.answer,
+        "resources/read": operations.reads.answer,
+        "completion/complete": operations.completions.answer,
+    }
+    handshake: dict[str, Handler] = {
+        "initialize": lifecycle.initialize,
+        "ping": lifecycle.ping,
+        "logging/setLevel": lifecycle.set_level,
+        "resources/subscribe": subscriptions.subscribe,
+        "resources/unsubscribe": subscriptions.unsubscribe,
+    }
+    stateless: dict[str, Handler] = {
+        "server/discover": lifecycle.discover,
+        "subscriptions/listen": subscriptions.listen,
+        "tasks/get": operations.tasks.get,
+        "tasks/update": operations.tasks.update,
+        "tasks/cancel": operations.tasks.cancel,
+    }
+    return {**handshake, **shared}, {**stateless, **shared}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from mcp_tools.protocol import messages, meta
+from mcp_tools.protocol import levels, messages, meta
 from mcp_tools.protocol.revisions import PLAIN, is_stateless
 from mcp_tools.sessions.session import Session, Transport
 from oauth_resource.principal import ANONYMOUS, Principal
@@ -18,10 +20,18 @@ class Outlet(Protocol):
     async def send(self, message: bytes) -> None:
         """Puts one JSON-RPC message on the wire, before the answer."""
 
+    async def pause(self, retry_ms: int) -> None:
+        """Ends the client's connection but not the request; the client comes back for the rest (HTTP alone)."""
+
 
 @dataclass(slots=True)
 class Exchange:
-    """The context of one request. ``session`` is None for a caller that keeps none."""
+    """The context of one request. ``session`` is None for a caller that keeps none.
+
+    ``deadline`` is that of a running call; ``log_level`` is what a stateless request wants to hear. ``topics`` are
+    the resources that a connection subscribed to, ``header`` reads the HTTP headers that repeat parts of a stateless
+    request.
+    """
 
     transport: Transport
     revision: str = PLAIN
@@ -32,6 +42,10 @@ class Exchange:
     outlet: Outlet | None = None
     progress_token: str | int | None = None
     session_from_cookie: bool = False
+    log_level: str | None = None
+    deadline: asyncio.Timeout | None = None
+    topics: set[str] | None = None
+    header: Callable[[str], str | None] | None = None
 
     @property
     def stateless(self) -> bool:
@@ -41,6 +55,27 @@ class Exchange:
         """Sends a notification that belongs to this request; silently nothing where the client cannot hear it."""
         if self.outlet is not None:
             await self.outlet.send(messages.encode_notification(method, params))
+
+    async def log(self, level: str, data: Any, logger: str) -> None:
+        """Sends a log message if the client wants its level (page server/utilities/logging)."""
+        threshold = self.log_level if self.stateless else (self.session and self.session.log_level) or levels.UNSET
+        if threshold is not None and levels.is_heard(level, threshold):
+            await self.notify("notifications/message", {"level": level, "logger": logger, "data": data})
+
+    @contextlib.contextmanager
+    def waiting_for_the_client(self) -> Iterator[None]:
+        """Stops the clock of the call: how long a person thinks does not count."""
+        deadline, loop = self.deadline, asyncio.get_running_loop()
+        ends = deadline.when() if deadline is not None else None
+        if deadline is None or ends is None:
+            yield
+            return
+        left = ends - loop.time()
+        deadline.reschedule(None)
+        try:
+            yield
+        finally:
+            deadline.reschedule(loop.time() + left)
 
     def enter(self, params: Mapping[str, Any]) -> None:
         """Becomes a stateless exchange as the envelope says. Raises -32602 or -32022."""
@@ -53,6 +88,7 @@ class Exchange:
         self.revision = envelope.revision
         self.client = envelope.client_info
         self.capabilities = envelope.capabilities
+        self.log_level = envelope.log_level
 
     def check_revision(self) -> None:
         """Raises -32022 unless the envelope's revision is a stateless one of ours."""

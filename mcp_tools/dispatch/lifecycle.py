@@ -8,7 +8,7 @@ from typing import Any
 
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.reply import Prepared
-from mcp_tools.protocol import sieve
+from mcp_tools.protocol import levels, sieve
 from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
 from mcp_tools.protocol.revisions import STATELESS, negotiate
@@ -47,13 +47,21 @@ class Lifecycle:
         await self._remember(exchange)
         return {
             "protocolVersion": exchange.revision,
-            "capabilities": dict(self._server.capabilities),
+            "capabilities": sieve.capabilities(self._server.capabilities, exchange.revision),
             "serverInfo": sieve.known_fields(self._server.info, sieve.IMPLEMENTATION_FIELD_SINCE, exchange.revision),
             "instructions": self._server.instructions,
         }
 
     async def discover(self, request: Request, exchange: Exchange) -> Prepared:
         return self._discovered
+
+    async def set_level(self, request: Request, exchange: Exchange) -> dict[str, Any]:
+        """``logging/setLevel``: how much the client wants to hear, for the rest of its session."""
+        level = levels.read_level(request.params.get("level"))
+        if exchange.session is not None:
+            exchange.session.log_level = level
+            await self._sessions.save(exchange.session)
+        return {}
 
     async def _remember(self, exchange: Exchange) -> None:
         if exchange.session is None and exchange.transport == "http":
@@ -69,7 +77,7 @@ class Lifecycle:
     def _discovery(self) -> dict[str, Any]:
         result = {
             "supportedVersions": list(STATELESS),
-            "capabilities": dict(self._server.capabilities),
+            "capabilities": sieve.capabilities(self._server.capabilities, STATELESS[-1]),
             "instructions": self._server.instructions,
         }
         return sieve.complete(result, STATELESS[-1], self._server.info, {"ttlMs": 60_000, "cacheScope": "public"})

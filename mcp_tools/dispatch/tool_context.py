@@ -1,15 +1,20 @@
-"""The ports of :mod:`mcp_tools.catalog.context`, filled in for one call."""
+"""The ports of :mod:`mcp_tools.catalog.context`, filled in for one request."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from mcp_tools.catalog.context import Account, Gauzy
+from mcp_tools.catalog.questions import Question
 from mcp_tools.catalog.tool import ToolError
+from mcp_tools.dispatch.asking import Answers, Asker
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.tasks import Task
 from mcp_tools.gauzy.errors import GauzyError
+from mcp_tools.protocol import capabilities
 from mcp_tools.protocol.revisions import V2025_03_26
 from mcp_tools.sessions.store import SessionStore
 
@@ -17,7 +22,7 @@ Probe = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
 class CallContext:
-    """Everything one call may touch; made for it and dropped with it."""
+    """Everything one request may touch; made for it and dropped with it."""
 
     def __init__(
         self,
@@ -25,6 +30,7 @@ class CallContext:
         account: Account,
         gauzy: Gauzy,
         *,
+        asker: Asker,
         sessions: SessionStore,
         server: Mapping[str, Any],
         probe: Probe,
@@ -32,10 +38,13 @@ class CallContext:
         self._exchange = exchange
         self._account = account
         self._gauzy = gauzy
+        self._asker = asker
         self._sessions = sessions
         self._server = server
         self._probe = probe
         self._reported = -1.0
+        self._task: Task | None = None
+        self._detaching: asyncio.Future[None] | None = None
 
     @property
     def gauzy(self) -> Gauzy:
@@ -75,18 +84,52 @@ class CallContext:
     async def probe(self) -> Mapping[str, Any]:
         return await self._probe()
 
+    def can_ask(self, question: Question) -> bool:
+        return self._asker.can(question)
+
+    async def ask(self, **questions: Question) -> Answers:
+        return await self._asker.ask(questions)
+
+    def on_detach(self, task: Task, detaching: asyncio.Future[None]) -> None:
+        """What :meth:`detach` becomes; ``detaching`` is done when the call may be answered with its task."""
+        self._task, self._detaching = task, detaching
+
+    @property
+    def detached(self) -> bool:
+        """Whether the call goes on as a task."""
+        return self._detaching is not None and self._detaching.done()
+
+    async def detach(self) -> None:
+        """Raises -32021 for a client without tasks."""
+        if self._task is None or self._detaching is None:
+            raise capabilities.missing(("extensions", capabilities.TASKS))
+        if not self.detached:
+            # From here on the answer is on its way: questions go by the task, and nothing else can be sent.
+            self._asker, self._exchange.outlet = self._task, None
+            self._detaching.set_result(None)
+
+    async def log(self, level: str, data: Any, logger: str = "gauzy") -> None:
+        await self._exchange.log(level, data, logger)
+
+    async def pause_connection(self, retry_ms: int) -> None:
+        if self._exchange.outlet is not None:
+            await self._exchange.outlet.pause(retry_ms)
+
     async def progress(self, done: float, total: float | None = None, message: str | None = None) -> None:
         """Strictly increasing, as page basic/utilities/progress wants; a step back is not sent."""
         exchange = self._exchange
-        if exchange.progress_token is None or done <= self._reported:
+        if done <= self._reported:
             return
         self._reported = done
-        params: dict[str, Any] = {"progressToken": exchange.progress_token, "progress": done}
-        if total is not None:
-            params["total"] = total
-        if message is not None and exchange.revision >= V2025_03_26:
-            params["message"] = message
-        await exchange.notify("notifications/progress", params)
+        if self._task is not None and self.detached:
+            await self._task.change(statusMessage=message or f"{done:g}" + (f" of {total:g}" if total else ""))
+        elif exchange.progress_token is not None:
+            params: dict[str, Any] = {"progressToken": exchange.progress_token, "progress": done}
+            if total is not None:
+                params["total"] = total
+            if message is not None and exchange.revision >= V2025_03_26:
+                params["message"] = message
+            await exchange.notify("notifications/progress", params)
 
 
 def _iso(seconds: float) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mcp_tools.protocol.errors import INVALID_PARAMS, UNSUPPORTED_VERSION, ProtocolError, invalid_params
+from mcp_tools.protocol.levels import read_level
 from mcp_tools.protocol.revisions import STATELESS
 
 PROTOCOL_VERSION: Final = "io.modelcontextprotocol/protocolVersion"
@@ -57,11 +58,13 @@ def read_envelope(params: Mapping[str, Any]) -> Envelope:
         raise _incomplete(CLIENT_CAPABILITIES, "an object")
     info = meta.get(CLIENT_INFO)
     level = meta.get(LOG_LEVEL)
+    if level is not None:
+        read_level(level, LOG_LEVEL)
     return Envelope(
         revision=revision,
         client_info=info if isinstance(info, dict) else {},
         capabilities=capabilities,
-        log_level=level if isinstance(level, str) else None,
+        log_level=level,
     )
 
 

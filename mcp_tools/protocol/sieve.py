@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from mcp_tools.protocol.meta import SERVER_INFO
-from mcp_tools.protocol.revisions import V2025_03_26, V2025_06_18, V2025_11_25, is_stateless
+from mcp_tools.protocol.revisions import V2025_03_26, V2025_06_18, V2025_11_25, V2026_07_28, is_stateless
 
 TOOL_FIELD_SINCE: Final[Mapping[str, str]] = {
     "annotations": V2025_03_26,
@@ -33,6 +33,14 @@ IMPLEMENTATION_FIELD_SINCE: Final[Mapping[str, str]] = {
 }
 
 
+CAPABILITY_SINCE: Final[Mapping[str, str]] = {"completions": V2025_03_26, "extensions": V2026_07_28}
+
+
+def capabilities(declared: Mapping[str, Any], revision: str) -> dict[str, Any]:
+    """The server's capabilities as ``revision`` names them."""
+    return known_fields(declared, CAPABILITY_SINCE, revision)
+
+
 def known_fields(item: Mapping[str, Any], since: Mapping[str, str], revision: str) -> dict[str, Any]:
     """``item`` without the fields that came after ``revision``. Revisions are dates, so text order is time order."""
     return {name: value for name, value in item.items() if revision >= since.get(name, "")}
@@ -43,6 +51,11 @@ def content(blocks: list[dict[str, Any]], revision: str) -> list[dict[str, Any]]
     if revision >= V2025_06_18:
         return blocks
     return [block if revision >= CONTENT_SINCE.get(block["type"], "") else _in_words(block) for block in blocks]
+
+
+def message(item: Mapping[str, Any], revision: str) -> dict[str, Any]:
+    """A prompt message whose content ``revision`` can carry."""
+    return {**item, "content": content([item["content"]], revision)[0]}
 
 
 def _in_words(block: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from oauth_resource.principal import ANONYMOUS, Principal
 
-Transport = Literal["http", "websocket", "stdio"]
+Transport = Literal["http", "websocket", "stdio", "sse"]
+"""``sse`` is the HTTP+SSE transport of 2024-11-05, whose session is its stream."""
 
 
 def new_session_id() -> str:
@@ -18,21 +19,27 @@ def new_session_id() -> str:
 
 @dataclass(slots=True)
 class Session:
-    """``created`` and ``last_seen`` are Unix seconds; ``account`` holds the bound Gauzy tokens as plain data."""
+    """``created`` and ``last_seen`` are Unix seconds; ``account`` holds the bound Gauzy tokens as plain data.
+
+    ``id`` is the secret that the client repeats and changes at sign-in; ``uid`` is our own name of the session,
+    which stays, opens nothing and may stand in logs and keys.
+    """
 
     id: str
     transport: Transport
     created: float
     last_seen: float
+    uid: str = field(default_factory=lambda: secrets.token_hex(8))
     revision: str = ""
     client: dict[str, Any] = field(default_factory=dict)
     capabilities: dict[str, Any] = field(default_factory=dict)
     principal: Principal = ANONYMOUS
     account: dict[str, Any] | None = None
+    log_level: str | None = None
     calls: int = 0
     errors: int = 0
 
     @property
     def label(self) -> str:
-        """Enough of the id to find the session in a log, too little to use it."""
-        return self.id[:8]
+        """What a log line calls the session."""
+        return self.uid

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from mcp_tools.sessions.session import Session, Transport, new_session_id
 from oauth_resource.principal import ANONYMOUS, Principal
@@ -16,70 +16,131 @@ Clock = Callable[[], float]
 class SessionStore(Protocol):
     """Sessions by id. A session not touched for the store's time to live is gone."""
 
+    ttl_seconds: float
+
     async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
         """A new session with a fresh secret id."""
 
     async def get(self, session_id: str) -> Session | None:
         """The live session, touched; None when it never was, ended or expired."""
 
+    async def touch(self, session: Session) -> bool:
+        """Renews the life of a session that is in use without requests. False when it ended."""
+
     async def save(self, session: Session) -> None:
-        """Keeps what was changed in ``session``."""
+        """Keeps what a handshake or ``logging/setLevel`` changed in ``session``; its account and counters apart."""
+
+    async def account(self, session: Session) -> dict[str, Any] | None:
+        """The account that the session is signed in to now, whichever process signed it in."""
+
+    async def save_account(self, session: Session, account: dict[str, Any] | None) -> None:
+        """Binds a Gauzy account to the session, or none."""
+
+    async def count(self, session: Session, *, failed: bool) -> None:
+        """Counts one finished call."""
 
     async def rename(self, session: Session) -> None:
         """Gives the session a new id and forgets the old one (against session fixation, at sign-in)."""
 
-    async def close(self, session_id: str) -> bool:
-        """Ends a session. False when there was none."""
+    async def close(self, session: Session) -> None:
+        """Ends a session and forgets everything about it."""
 
     async def cleanup(self) -> int:
         """Removes expired sessions now; answers how many."""
+
+    async def subscribe(self, session: Session, topic: str) -> None:
+        """Notes that the session wants to hear of ``topic``."""
+
+    async def unsubscribe(self, session: Session, topic: str) -> None:
+        """Forgets it again; nothing happens when it was not noted."""
+
+    async def subscribers(self, topic: str) -> list[str]:
+        """The ``uid`` of each live session that subscribed to ``topic``."""
 
 
 class MemorySessions:
     """Sessions of one process, oldest first, at most ``limit`` of them (the least recently used go)."""
 
     def __init__(self, ttl_seconds: float, *, limit: int = 100_000, clock: Clock = time.time) -> None:
-        self._ttl = ttl_seconds
+        self.ttl_seconds = ttl_seconds
         self._limit = limit
         self._clock = clock
         self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._topics: dict[str, set[str]] = {}
+        self._topics_of: dict[str, set[str]] = {}
 
     async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
         now = self._clock()
         session = Session(new_session_id(), transport, created=now, last_seen=now, principal=principal)
         self._sessions[session.id] = session
         while len(self._sessions) > self._limit:
-            self._sessions.popitem(last=False)
+            self._forget(next(iter(self._sessions.values())))
         return session
 
     async def get(self, session_id: str) -> Session | None:
         session = self._sessions.get(session_id)
-        if session is None:
-            return None
-        if session.last_seen + self._ttl < self._clock():
-            del self._sessions[session_id]
-            return None
-        session.last_seen = self._clock()
-        self._sessions.move_to_end(session_id)
-        return session
+        return session if session is not None and await self.touch(session) else None
+
+    async def touch(self, session: Session) -> bool:
+        if session.id not in self._sessions:
+            return False
+        now = self._clock()
+        if session.last_seen + self.ttl_seconds < now:
+            self._forget(session)
+            return False
+        session.last_seen = now
+        self._sessions.move_to_end(session.id)
+        return True
 
     async def save(self, session: Session) -> None:
-        if session.id in self._sessions:
-            self._sessions[session.id] = session
+        return None
+
+    async def account(self, session: Session) -> dict[str, Any] | None:
+        return session.account
+
+    async def save_account(self, session: Session, account: dict[str, Any] | None) -> None:
+        session.account = account
+
+    async def count(self, session: Session, *, failed: bool) -> None:
+        session.calls += 1
+        session.errors += failed
 
     async def rename(self, session: Session) -> None:
         self._sessions.pop(session.id, None)
         session.id = new_session_id()
         self._sessions[session.id] = session
 
-    async def close(self, session_id: str) -> bool:
-        return self._sessions.pop(session_id, None) is not None
+    async def close(self, session: Session) -> None:
+        self._forget(session)
 
     async def cleanup(self) -> int:
-        horizon = self._clock() - self._ttl
+        horizon = self._clock() - self.ttl_seconds
         # The order is that of the last use, so the expired ones stand in front.
         expired = 0
-        while self._sessions and next(iter(self._sessions.values())).last_seen < horizon:
-            self._sessions.popitem(last=False)
+        while self._sessions and (oldest := next(iter(self._sessions.values()))).last_seen < horizon:
+            self._forget(oldest)
             expired += 1
         return expired
+
+    async def subscribe(self, session: Session, topic: str) -> None:
+        self._topics.setdefault(topic, set()).add(session.uid)
+        self._topics_of.setdefault(session.uid, set()).add(topic)
+
+    async def unsubscribe(self, session: Session, topic: str) -> None:
+        self._topics_of.get(session.uid, set()).discard(topic)
+        self._drop(topic, session.uid)
+
+    async def subscribers(self, topic: str) -> list[str]:
+        return sorted(self._topics.get(topic, ()))
+
+    def _forget(self, session: Session) -> None:
+        self._sessions.pop(session.id, None)
+        for topic in self._topics_of.pop(session.uid, ()):
+            self._drop(topic, session.uid)
+
+    def _drop(self, topic: str, uid: str) -> None:
+        listening = self._topics.get(topic)
+        if listening is not None:
+            listening.discard(uid)
+            if not listening:
+                del self._topics[topic]

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from mcp_tools.dispatch.connection import Connection
-from mcp_tools.dispatch.engine import Engine
+from mcp_tools.dispatch.engine import ENDED, Engine
+from mcp_tools.sessions.errors import StateUnavailable
+from mcp_tools.sessions.session import Session
 from mcp_tools.transports.origins import AllowList
 
 log = logging.getLogger("gauzy_mcp.websocket")
@@ -22,14 +25,18 @@ SUBPROTOCOL: Final = "mcp"
 GOING_AWAY: Final = 1001
 UNSUPPORTED_DATA: Final = 1003
 TOO_BIG: Final = 1009
+TRY_AGAIN_LATER: Final = 1013
+SESSION_ENDED: Final = 4001
+"""Ours (RFC 6455 section 7.4.2 leaves 4000 to 4999 to applications): somebody ended the session elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebSocketPolicy:
-    """``max_payload`` is MCP_WS_MAX_PAYLOAD, in bytes of one message."""
+    """``max_payload`` is MCP_WS_MAX_PAYLOAD, in bytes of one message; ``cookie`` resumes a browser's session."""
 
     allowed: AllowList
     max_payload: int
+    cookie: str | None = None
 
 
 class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -42,16 +49,18 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._connection: Connection | None = None
 
     async def connect(self) -> None:
-        reason = self._refusal()
+        headers: dict[bytes, bytes] = dict(self.scope["headers"])
+        reason = self._refusal(headers)
         if reason is not None:
             log.warning("%s", reason)
             await self.close()
             return
-        session = await self._engine.sessions.open("websocket")
-        self._session = session
-        self._connection = Connection(self._engine, session, self._send)
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in self.scope["subprotocols"] else None)
-        log.info("websocket opened session=%s", session.label)
+        try:
+            await self._begin(headers)
+        except StateUnavailable as error:
+            log.error("%s", error)
+            await self.close(TRY_AGAIN_LATER)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if self._connection is None:
@@ -64,16 +73,42 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self._connection.receive(text_data)
 
     async def disconnect(self, code: int) -> None:
-        if self._connection is not None:
-            await self._connection.close()
-            await self._engine.sessions.close(self._session.id)
-            log.info("websocket closed session=%s code=%s", self._session.label, code)
+        if self._connection is None:
+            return
+        self._stop_hearing()
+        await self._connection.close()
+        log.info("websocket closed session=%s code=%s", self._session.label, code)
+        if not self._resumed:
+            await self._engine.end(self._session)
+
+    async def _begin(self, headers: dict[bytes, bytes]) -> None:
+        resumed = await self._session_of_cookie(headers)
+        self._resumed = resumed is not None
+        self._session = resumed or await self._engine.sessions.open("websocket")
+        self._connection = Connection(self._engine, self._session, self._send, resumed=self._resumed)
+        self._stop_hearing = self._engine.plane.bus.listen(ENDED, self._on_ended)
+        log.info("websocket opened session=%s resumed=%s", self._session.label, self._resumed)
+
+    async def _session_of_cookie(self, headers: dict[bytes, bytes]) -> Session | None:
+        """The browser's session, whose cookie counts only with an Origin, which :meth:`_refusal` has allowed."""
+        if self._policy.cookie is None or b"origin" not in headers or b"cookie" not in headers:
+            return None
+        try:
+            cookies = SimpleCookie(headers[b"cookie"].decode("latin-1"))
+        except CookieError:
+            return None
+        cookie = cookies.get(self._policy.cookie)
+        session = await self._engine.sessions.get(cookie.value) if cookie else None
+        return session if session is not None and session.transport == "http" else None
+
+    def _on_ended(self, uid: Any) -> None:
+        if uid == self._session.uid and self._connection is not None:
+            self._connection.spawn(self.close(SESSION_ENDED))
 
     async def _send(self, message: bytes) -> None:
         await self.send(text_data=message.decode())
 
-    def _refusal(self) -> str | None:
-        headers: dict[bytes, bytes] = dict(self.scope["headers"])
+    def _refusal(self, headers: dict[bytes, bytes]) -> str | None:
         host = headers.get(b"host", b"").decode("latin-1")
         if not self._policy.allowed.allows_host(host):
             return f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS."

@@ -6,7 +6,7 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.tool import CHANGES, READS, Tool, ToolError
+from mcp_tools.catalog.tool import CHANGES, Tool, ToolError
 
 STATUS = {
     "properties": {
@@ -55,7 +55,8 @@ async def cleanup(context: ToolContext, arguments: dict[str, Any]) -> Any:
 
 TOOLS = [
     Tool(
-        "login", "Sign this session in to Gauzy; other sessions are not touched. Without arguments: the configured account.",
+        "login",
+        "Sign this session in to Gauzy; other sessions are not touched. Without arguments: the configured account.",
         "authentication", login,
         f.properties({
             "email": f.text(format="email"),
@@ -68,13 +69,17 @@ TOOLS = [
         "logout", "Sign this session out of Gauzy.", "authentication", logout,
         output={"properties": {"signedOut": {"type": "boolean"}}}, hints=CHANGES, kind="local", scope="mcp.read",
     ),
-    Tool("get_auth_status", "Who is signed in to Gauzy, and until when.", "authentication", status, output=STATUS, kind="local"),
+    Tool(
+        "get_auth_status", "Who is signed in to Gauzy, and until when.", "authentication", status, output=STATUS,
+        kind="local",
+    ),
     Tool(
         "refresh_auth_token", "Renew the Gauzy sign-in of this session now.", "authentication", refresh,
         output={"properties": {"expiresAt": {"type": "string"}}}, hints=CHANGES, kind="local", scope="mcp.read",
     ),
     Tool(
-        "get_session_info", "This connection: transport, protocol revision, client, account.", "authentication", session,
+        "get_session_info", "This connection: transport, protocol revision, client, account.", "authentication",
+        session,
         output={"properties": {
             "transport": {"type": "string"}, "protocolVersion": {"type": "string"}, "client": {"type": "object"},
             "hasSession": {"type": "boolean"}, "session": {"type": "string"}, "openedAt": {"type": "string"},
@@ -84,6 +89,6 @@ TOOLS = [
     ),
     Tool(
         "cleanup_sessions", "Remove expired sessions of this server now.", "authentication", cleanup,
-        output={"properties": {"removed": {"type": "integer"}}}, hints=READS, kind="local", scope="mcp.admin",
+        output={"properties": {"removed": {"type": "integer"}}}, hints=CHANGES, kind="local", scope="mcp.admin",
     ),
 ]  # fmt: skip

@@ -6,11 +6,12 @@ import asyncio
 
 from django.http import HttpResponse
 
+from mcp_tools.dispatch.connection import refuse_in_batch
 from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
-from mcp_tools.protocol.messages import Batch, Message, Notification, Request
+from mcp_tools.protocol.messages import Batch, Message, Notification, Response
 from mcp_tools.protocol.revisions import V2025_03_26
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http.callers import batch_revision
@@ -28,22 +29,22 @@ async def answer(engine: Engine, batch: Batch, session: Session | None, version:
 
 
 async def _one(engine: Engine, item: Message | Unreadable, session: Session) -> bytes | None:
-    if isinstance(item, Unreadable):
-        return messages.encode_error(item.request_id, item)
+    refusal = refuse_in_batch(item)
+    if refusal is not None or isinstance(item, Unreadable):
+        return refusal
     if isinstance(item, Notification):
-        engine.hear(item, session.id)
+        await engine.hear(item, session.uid, shared=True)
         return None
-    if not isinstance(item, Request):
+    if isinstance(item, Response):
+        await engine.take(item, session)
         return None
     try:
-        engine.in_flight.check(session.id, item.id)
-        if item.method == "initialize":
-            raise ProtocolError(INVALID_REQUEST, "Invalid request: initialize in a batch")
+        engine.in_flight.check(session.uid, item.id)
     except ProtocolError as error:
         return messages.encode_error(item.id, error)
     exchange = Exchange(
         "http", V2025_03_26, session.client, session.capabilities, principal=session.principal, session=session
     )
-    task = engine.in_flight.start(session.id, item.id, engine.answer(item, exchange))
+    task = engine.in_flight.start(session.uid, item.id, engine.answer(item, exchange))
     await asyncio.wait({task})
     return None if task.cancelled() else task.result().body

@@ -87,10 +87,11 @@ class Callers:
 
     def _stateless(self, request: HttpRequest, message: Message) -> Exchange:
         exchange = Exchange("http", revision=STATELESS[-1])
+        exchange.header = header_reader(request)
         if isinstance(message, Request):
             # The envelope first, then the headers, then the version: the order of the specification's checks.
             exchange.read_envelope(message.params)
-            headers.check(message, header_reader(request))
+            headers.check(message, exchange.header)
             exchange.check_revision()
         return exchange
 

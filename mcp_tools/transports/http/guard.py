@@ -29,10 +29,18 @@ _ALWAYS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class SessionPolicy:
-    """How sessions reach HTTP: ``enabled`` is MCP_SESSION_ENABLED, ``cookie_name`` MCP_SESSION_COOKIE_NAME."""
+    """How sessions reach HTTP: ``enabled`` is MCP_SESSION_ENABLED.
+
+    ``cookies`` are the names under which browsers get the session: MCP_SESSION_COOKIE_NAME, by which HTTP finds it
+    again, and MCP_WS_SESSION_COOKIE_NAME for the WebSocket, whose servers cannot set a cookie themselves.
+    """
 
     enabled: bool
-    cookie_name: str
+    cookies: tuple[str, ...]
+
+    @property
+    def cookie_name(self) -> str:
+        return self.cookies[0]
 
 
 def header_reader(request: HttpRequest) -> Callable[[str], str | None]:

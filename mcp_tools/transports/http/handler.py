@@ -7,6 +7,7 @@ no database connection, so this handler builds the request, awaits the view and 
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -70,14 +71,28 @@ async def _write(response: HttpResponseBase, receive: Receive, send: Send) -> No
     headers = [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
     headers += [(b"set-cookie", morsel.OutputString().encode("ascii")) for morsel in response.cookies.values()]
     await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
-    if response.streaming:
-        await _write_stream(response, send)
+    if isinstance(response, responses.EventStream):
+        await _write_while_heard(response, receive, send)
     else:
         await send({"type": "http.response.body", "body": response.content})  # type: ignore[attr-defined]
 
 
-async def _write_stream(response: HttpResponseBase, send: Send) -> None:
-    stream = response.streaming_content  # type: ignore[attr-defined]
+async def _write_while_heard(response: responses.EventStream, receive: Receive, send: Send) -> None:
+    """Streams until the end or until the client is gone: servers tell the latter, but cancel nothing."""
+    writing = asyncio.ensure_future(_write_stream(response, send))
+    gone = asyncio.ensure_future(_disconnected(receive))
+    try:
+        await asyncio.wait({writing, gone}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (writing, gone):
+            task.cancel()
+        done = await asyncio.gather(writing, return_exceptions=True)
+    if isinstance(done[0], Exception):
+        raise done[0]
+
+
+async def _write_stream(response: responses.EventStream, send: Send) -> None:
+    stream = response.events
     try:
         async for part in stream:
             await send({"type": "http.response.body", "body": part, "more_body": True})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
@@ -27,6 +27,11 @@ def accepts(header: str, media_type: str) -> bool:
         if name.strip() in (media_type, "*/*", f"{main}/*"):
             return parameters.replace(" ", "") not in ("q=0", "q=0.0")
     return False
+
+
+def names(header: str, media_type: str) -> bool:
+    """Whether an Accept header names ``media_type`` itself: ``*/*`` comes from programs that know no streams."""
+    return media_type in header.lower() and accepts(header, media_type)
 
 
 def of_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
@@ -62,10 +67,13 @@ def method_not_allowed(version: str | None) -> HttpResponse:
     return response
 
 
-def event_stream(events: AsyncIterator[bytes]) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(events, content_type="text/event-stream")
-    response["X-Accel-Buffering"] = "no"
-    return response
+class EventStream(StreamingHttpResponse):
+    """``events`` is the generator itself: Django's wrapper around it passes no cancellation on."""
+
+    def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
+        super().__init__(events, content_type="text/event-stream")
+        self.events = events
+        self["X-Accel-Buffering"] = "no"
 
 
 def hand_back_session(
@@ -74,6 +82,7 @@ def hand_back_session(
     """Gives a caller its new session: as ``Mcp-Session-Id``, and as a cookie to browsers that signed in."""
     response["Mcp-Session-Id"] = session.id
     if session.account is not None:
-        response.set_cookie(
-            policy.cookie_name, session.id, httponly=True, samesite="Strict", secure=request.is_secure(), path="/"
-        )
+        for name in policy.cookies:
+            response.set_cookie(
+                name, session.id, httponly=True, samesite="Strict", secure=request.is_secure(), path="/"
+            )

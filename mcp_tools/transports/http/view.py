@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
-from typing import Any, Protocol
+import logging
+from collections.abc import AsyncGenerator, Awaitable
+from typing import Any, Final, Protocol
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from mcp_tools.dispatch.engine import QUICK, Engine
+from mcp_tools.dispatch.engine import QUICK, Engine, unavailable
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.reply import Reply
-from mcp_tools.protocol import messages
+from mcp_tools.protocol import messages, redaction
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
-from mcp_tools.protocol.messages import Batch, Message, Notification, Request
+from mcp_tools.protocol.messages import Batch, Message, Notification, Request, Response
+from mcp_tools.sessions.errors import StateUnavailable
+from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http import batches, responses
 from mcp_tools.transports.http.callers import SESSION_HEADER, VERSION_HEADER, Callers
 from mcp_tools.transports.http.guard import Guard
-from mcp_tools.transports.http.stream import ReplyStream
+from mcp_tools.transports.http.old import OldPosts
+from mcp_tools.transports.http.stream import Frame, RequestStream
+from mcp_tools.transports.http.streams import OLD_PARAMETER, Streams
+
+log = logging.getLogger("gauzy_mcp.messages")
+
+PATIENCE_SECONDS: Final = 5.0
+"""How long an answer may take before it becomes a stream, which proxies keep open and clients can resume."""
 
 
 class Disconnection(Protocol):
@@ -33,6 +43,8 @@ class McpView:
         self._engine = engine
         self._callers = callers
         self._guard = guard
+        self._streams = Streams(engine, callers)
+        self._old = OldPosts(engine)
 
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._guard.refuse(request) or await self._by_verb(request)
@@ -42,6 +54,8 @@ class McpView:
         try:
             if request.method == "POST":
                 return await self._post(request)
+            if request.method == "GET":
+                return await self._streams.open(request)
             if request.method == "OPTIONS":
                 return self._guard.preflight(request)
             if request.method == "DELETE" and request.META.get(VERSION_HEADER, "") <= "2025-11-25":
@@ -49,21 +63,33 @@ class McpView:
             return responses.method_not_allowed(request.META.get(VERSION_HEADER))
         except ProtocolError as error:
             return responses.refusal(error)
+        except StateUnavailable as error:
+            return responses.refusal(unavailable(error))
 
     async def _post(self, request: HttpRequest) -> HttpResponseBase:
         if not request.META.get("CONTENT_TYPE", "").lower().startswith("application/json"):
             return responses.unsupported_media_type()
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("in http %s %s", request.path, redaction.shown_message(request.body))
         message = messages.parse(request.body)
         self._check_accept(request)
         if isinstance(message, Batch):
             session = await self._callers.session(request)
             return await batches.answer(self._engine, message, session, request.META.get(VERSION_HEADER))
+        if request.META.get("QUERY_STRING") and OLD_PARAMETER in request.GET:
+            return await self._old.post(request.GET[OLD_PARAMETER], message)
         exchange = await self._exchange(request, message)
         if isinstance(message, Request):
             return await self._request(request, message, exchange)
-        if isinstance(message, Notification) and exchange.session is not None:
-            self._engine.hear(message, exchange.session.id)
+        if exchange.session is not None:
+            await self._take(message, exchange.session)
         return HttpResponse(status=202)
+
+    async def _take(self, message: Notification | Response, session: Session) -> None:
+        if isinstance(message, Notification):
+            await self._engine.hear(message, session.uid, shared=True)
+        else:
+            await self._engine.take(message, session)
 
     async def _exchange(self, request: HttpRequest, message: Message) -> Exchange:
         try:
@@ -89,7 +115,7 @@ class McpView:
     async def _request(self, request: HttpRequest, message: Request, exchange: Exchange) -> HttpResponseBase:
         before = exchange.session
         known_id = before.id if before else None
-        scope = known_id or f"post-{id(request)}"
+        scope = before.uid if before else f"post-{id(request)}"
         try:
             self._engine.in_flight.check(scope, message.id)
         except ProtocolError as error:
@@ -103,61 +129,79 @@ class McpView:
         return response
 
     async def _slow(self, request: HttpRequest, message: Request, exchange: Exchange, scope: str) -> HttpResponseBase:
-        stream = ReplyStream()
-        if responses.accepts(request.META.get("HTTP_ACCEPT", ""), "text/event-stream"):
+        self._engine.listen()
+        stream = RequestStream(self._engine.plane, exchange.session, message.id)
+        streams = (exchange.stateless or exchange.session is not None) and responses.names(
+            request.META.get("HTTP_ACCEPT", ""), "text/event-stream"
+        )
+        if streams:
             exchange.outlet = stream
-        task = self._engine.in_flight.start(scope, message.id, self._engine.answer(message, exchange))
-        task.add_done_callback(lambda done: stream.finish(None if done.cancelled() else done.result()))
+        task = self._engine.in_flight.start(scope, message.id, self._run(message, exchange, stream))
         try:
-            first = await self._first(request, stream)
+            first = await self._first(request, stream, opens=streams)
         except asyncio.CancelledError:
-            self._gone(exchange, task)
+            self._gone(exchange, stream, task)
             raise
         if isinstance(first, Reply):
             return responses.of_reply(request, first)
-        return self._streaming(stream, first, exchange, task)
+        return responses.EventStream(self._frames(stream, first, exchange, task))
 
-    async def _first(self, request: HttpRequest, stream: ReplyStream) -> bytes | Reply | None:
+    async def _run(self, message: Request, exchange: Exchange, stream: RequestStream) -> None:
+        try:
+            reply = await self._engine.answer(message, exchange)
+        except asyncio.CancelledError:
+            await stream.finish(None)
+            raise
+        if log.isEnabledFor(logging.DEBUG):
+            log.debug("out http status=%s %s", reply.status, redaction.shown_message(reply.body))
+        await stream.finish(reply)
+
+    async def _first(self, request: HttpRequest, stream: RequestStream, *, opens: bool) -> Frame | Reply:
         """What the request sends first. Raises CancelledError when the client goes away before."""
         disconnected: Disconnection | None = getattr(request, "disconnected", None)
-        if disconnected is None:
-            return await stream.next()
-        first = asyncio.ensure_future(stream.next())
-        gone = asyncio.ensure_future(disconnected())
+        first = asyncio.ensure_future(self._patiently(stream, opens))
+        gone = asyncio.ensure_future(disconnected()) if disconnected is not None else None
         try:
-            await asyncio.wait({first, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({first, gone} if gone else {first}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            gone.cancel()
-        if not first.done():
-            first.cancel()
+            if gone is not None:
+                gone.cancel()
+            if not first.done():
+                first.cancel()
+        if first.cancelled() or not first.done():
             raise asyncio.CancelledError
         return first.result()
 
-    def _gone(self, exchange: Exchange, task: asyncio.Task[Any]) -> None:
+    async def _patiently(self, stream: RequestStream, opens: bool) -> Frame | Reply:
+        first = await stream.next(PATIENCE_SECONDS if opens else None)
+        if first is None:
+            await stream.open()
+            first = await stream.next()
+        assert first is not None
+        return first
+
+    def _gone(self, exchange: Exchange, stream: RequestStream, task: asyncio.Task[Any]) -> None:
         """A client that hangs up cancels its request in the stateless era; before, the work goes on."""
+        stream.leave()
         if exchange.stateless:
             task.cancel()
 
-    def _streaming(
-        self, stream: ReplyStream, first: bytes | None, exchange: Exchange, task: asyncio.Task[Any]
-    ) -> StreamingHttpResponse:
-        async def events() -> Any:
-            try:
-                async for event in stream.events(first):
-                    yield event
-            finally:
-                if not task.done():
-                    self._gone(exchange, task)
-
-        return responses.event_stream(events())
+    async def _frames(
+        self, stream: RequestStream, first: Frame, exchange: Exchange, task: asyncio.Task[Any]
+    ) -> AsyncGenerator[bytes, None]:
+        try:
+            async for data in stream.frames(first):
+                yield data
+        finally:
+            if not task.done():
+                self._gone(exchange, stream, task)
 
     async def _delete(self, request: HttpRequest) -> HttpResponse:
         """Ends the session (2025-11-25 page basic/transports#session-management)."""
         session = await self._callers.session(request)
         if session is None:
             raise ProtocolError(INVALID_REQUEST, "Missing session id: DELETE needs Mcp-Session-Id", status=400)
-        self._engine.in_flight.cancel_all(session.id)
-        await self._engine.sessions.close(session.id)
+        await self._engine.end(session)
         return HttpResponse(status=204)
 
 

@@ -1,0 +1,62 @@
+"""What a log may show of a message: everything but what opens something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+import orjson
+
+HIDDEN: Final = "[hidden]"
+_SECRET: Final = re.compile(r"pass(word|wd|phrase)|secret|token|authorization|cookie|credential|api_?key|hash", re.I)
+_HARMLESS: Final = frozenset({"progressToken", "maxTokens", "max_tokens"})
+_MAX_DEPTH: Final = 24
+_MAX_CHARACTERS: Final = 4000
+
+
+def redacted(value: Any, depth: int = 0) -> Any:
+    """A copy of JSON data in which the values of telling names are hidden, at any depth."""
+    if depth > _MAX_DEPTH:
+        return HIDDEN
+    if isinstance(value, Mapping):
+        return {name: HIDDEN if is_secret(name) else redacted(item, depth + 1) for name, item in value.items()}
+    if isinstance(value, list):
+        return [redacted(item, depth + 1) for item in value]
+    return value
+
+
+def is_secret(name: object) -> bool:
+    """Whether a field of this name may hold a credential."""
+    return isinstance(name, str) and name not in _HARMLESS and _SECRET.search(name) is not None
+
+
+def shown(value: Any) -> str:
+    """JSON data for one log line: redacted and cut."""
+    text = orjson.dumps(redacted(value), default=str).decode()
+    return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}… ({len(text)} characters)"
+
+
+def shown_message(message: bytes) -> str:
+    """An encoded JSON-RPC message for one log line. Text inside content may itself be JSON, and is treated as such."""
+    try:
+        value = orjson.loads(message)
+    except orjson.JSONDecodeError:
+        return f"(unreadable, {len(message)} bytes)"
+    return shown(_inside(value))
+
+
+def _inside(value: Any) -> Any:
+    """Content blocks repeat the structured answer as text; what is hidden there has to be hidden here too."""
+    if isinstance(value, list):
+        return [_inside(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    opened = {name: _inside(item) for name, item in value.items()}
+    text = opened.get("text")
+    if isinstance(text, str) and text[:1] in "{[":
+        try:
+            opened["text"] = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            return opened
+    return opened

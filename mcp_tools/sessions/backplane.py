@@ -1,0 +1,46 @@
+"""Everything that the processes of one deployment share, behind one name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from mcp_tools.sessions.bus import Bus, LocalBus
+from mcp_tools.sessions.events import EventLog, MemoryEvents
+from mcp_tools.sessions.leases import Leases, MemoryLeases
+from mcp_tools.sessions.mailbox import Mailbox, MemoryMailbox
+from mcp_tools.sessions.records import MemoryRecords, Records
+from mcp_tools.sessions.store import MemorySessions, SessionStore
+
+
+class Lifetime(Protocol):
+    async def aclose(self) -> None:
+        """Ends background work and connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backplane:
+    sessions: SessionStore
+    events: EventLog
+    bus: Bus
+    mail: Mailbox
+    leases: Leases
+    records: Records
+    lifetime: Lifetime | None = None
+
+    async def aclose(self) -> None:
+        if self.lifetime is not None:
+            await self.lifetime.aclose()
+
+
+def in_memory(ttl_seconds: float) -> Backplane:
+    """For one process."""
+    bus = LocalBus()
+    return Backplane(
+        sessions=MemorySessions(ttl_seconds),
+        events=MemoryEvents(ttl_seconds, bus),
+        bus=bus,
+        mail=MemoryMailbox(bus),
+        leases=MemoryLeases(),
+        records=MemoryRecords(),
+    )

@@ -1,0 +1,80 @@
+"""The bus on Redis publish/subscribe: one channel, one subscription per process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any, Final
+
+import orjson
+from redis.exceptions import RedisError
+
+from mcp_tools.sessions.bus import Heard, LocalBus
+from mcp_tools.sessions.on_redis.connection import Connection, key
+
+log = logging.getLogger("gauzy_mcp.sessions")
+
+_CHANNEL: Final = key("bus")
+_RETRY_SECONDS: Final = 0.5
+
+
+class RedisBus:
+    """Delivers to this process at once, and to the others through Redis."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._local = LocalBus()
+        self._origin = secrets.token_hex(8)
+        self._reading: asyncio.Task[None] | None = None
+
+    def listen(self, topic: str, heard: Heard) -> Callable[[], None]:
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.get_running_loop().create_task(self._read_forever())
+        return self._local.listen(topic, heard)
+
+    async def publish(self, topic: str, payload: Any = None) -> None:
+        self._local.deliver(topic, payload)
+        with self._connection.reachable():
+            await self._connection.redis.publish(_CHANNEL, self.encoded(topic, payload))
+
+    def announce(self, pipeline: Any, topic: str, payload: Any = None) -> None:
+        """Publishes as part of ``pipeline``, in the same round trip; :meth:`deliver` tells this process."""
+        pipeline.publish(_CHANNEL, self.encoded(topic, payload))
+
+    def deliver(self, topic: str, payload: Any = None) -> None:
+        self._local.deliver(topic, payload)
+
+    def encoded(self, topic: str, payload: Any) -> bytes:
+        return orjson.dumps([self._origin, topic, payload])
+
+    async def aclose(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._reading
+
+    async def _read_forever(self) -> None:
+        while True:
+            try:
+                await self._read()
+            except (RedisError, OSError) as error:
+                log.warning("the bus lost Redis and tries again: %s", error)
+                await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _read(self) -> None:
+        async with self._connection.redis.pubsub(ignore_subscribe_messages=True) as channel:
+            await channel.subscribe(_CHANNEL)
+            # What was said before this subscription stood is lost, so everybody looks for themselves once.
+            self._local.resync()
+            while True:
+                message = await channel.get_message(timeout=None)
+                if message is not None:
+                    self._hear(message["data"])
+
+    def _hear(self, data: bytes) -> None:
+        origin, topic, payload = orjson.loads(data)
+        if origin != self._origin:
+            self._local.deliver(topic, payload)

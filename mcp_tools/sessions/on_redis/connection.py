@@ -1,0 +1,60 @@
+"""The connection pool of a process, and the names of our keys."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any, Final
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import RedisError
+
+from mcp_tools.sessions.errors import StateUnavailable
+
+PREFIX: Final = "gauzy-mcp:"
+_CONNECT_SECONDS: Final = 2.0
+_ANSWER_SECONDS: Final = 5.0
+
+CHANGE_IF_THERE: Final = """
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[1], unpack(ARGV))
+return 1
+"""
+"""Sets fields of a hash that exists: a record that ended must not come back without its time to live."""
+
+
+class Connection:
+    """``redis`` is the client; every use stands inside :meth:`reachable`."""
+
+    def __init__(self, url: str) -> None:
+        # Typed as Any: redis-py declares every answer for all protocols and decodings at once.
+        self.redis: Any = Redis.from_url(
+            url,
+            socket_connect_timeout=_CONNECT_SECONDS,
+            socket_timeout=_ANSWER_SECONDS,
+            health_check_interval=15,
+            retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), retries=2),
+            client_name="gauzy-mcp",
+        )
+        self.change_if_there: Any = self.redis.register_script(CHANGE_IF_THERE)
+
+    @contextlib.contextmanager
+    def reachable(self) -> Iterator[None]:
+        """Raises StateUnavailable for whatever keeps Redis from answering."""
+        try:
+            yield
+        except (RedisError, OSError) as error:
+            raise StateUnavailable(f"Redis does not answer: {error}") from error
+
+    async def aclose(self) -> None:
+        await self.redis.aclose()
+
+
+def key(*parts: str) -> str:
+    return PREFIX + ":".join(parts)
+
+
+def milliseconds(seconds: float) -> int:
+    return max(int(seconds * 1000), 1)

@@ -1,0 +1,67 @@
+"""Leases on Redis: keys that expire unless their process keeps renewing them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from typing import Final
+
+from mcp_tools.sessions.errors import StateUnavailable
+from mcp_tools.sessions.leases import LEASE_SECONDS
+from mcp_tools.sessions.on_redis.connection import Connection, key, milliseconds
+
+log = logging.getLogger("gauzy_mcp.sessions")
+
+_RENEW_SECONDS: Final = LEASE_SECONDS / 4
+_MS: Final = milliseconds(LEASE_SECONDS)
+
+
+class RedisLeases:
+    """One task renews whatever this process holds, in one round trip."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._process = secrets.token_hex(8)
+        self._held: set[str] = set()
+        self._renewing: asyncio.Task[None] | None = None
+
+    async def hold(self, name: str) -> None:
+        self._held.add(name)
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.get_running_loop().create_task(self._renew_forever())
+        with self._connection.reachable():
+            await self._connection.redis.set(key("lease", name), self._process, px=_MS)
+
+    async def release(self, name: str) -> None:
+        self._held.discard(name)
+        with self._connection.reachable():
+            await self._connection.redis.delete(key("lease", name))
+
+    async def held(self, name: str) -> bool:
+        with self._connection.reachable():
+            return bool(await self._connection.redis.exists(key("lease", name)))
+
+    async def aclose(self) -> None:
+        if self._renewing is not None:
+            self._renewing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._renewing
+
+    async def _renew_forever(self) -> None:
+        while True:
+            await asyncio.sleep(_RENEW_SECONDS)
+            try:
+                await self._renew()
+            except StateUnavailable as error:
+                log.warning("leases could not be renewed: %s", error)
+
+    async def _renew(self) -> None:
+        if not self._held:
+            return
+        with self._connection.reachable():
+            async with self._connection.redis.pipeline(transaction=False) as pipeline:
+                for name in self._held:
+                    pipeline.set(key("lease", name), self._process, px=_MS)
+                await pipeline.execute()

@@ -1,0 +1,169 @@
+"""The streams that a client opens by GET: the standalone stream of its session, or the rest of a broken one.
+
+Sources: 2025-11-25 page basic/transports (listening for messages, resumability), and 2024-11-05 page
+basic/transports (HTTP with SSE), whose clients get every answer on the stream that they open first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponseBase
+
+from mcp_tools.dispatch.engine import ENDED, Engine
+from mcp_tools.dispatch.hub import Listener
+from mcp_tools.protocol import messages
+from mcp_tools.protocol.errors import INTERNAL_ERROR, INVALID_REQUEST, ProtocolError
+from mcp_tools.protocol.revisions import HANDSHAKE, V2024_11_05
+from mcp_tools.sessions import following
+from mcp_tools.sessions.events import BEGINNING, STANDALONE, Event
+from mcp_tools.sessions.session import Session
+from mcp_tools.transports.http import responses, sse
+from mcp_tools.transports.http.callers import VERSION_HEADER, Callers
+
+OLD_PATH: Final = "/sse"
+OLD_PARAMETER: Final = "sessionId"
+_LAST_EVENT: Final = "HTTP_LAST_EVENT_ID"
+
+
+class Streams:
+    def __init__(self, engine: Engine, callers: Callers) -> None:
+        self._engine = engine
+        self._plane = engine.plane
+        self._callers = callers
+
+    async def open(self, request: HttpRequest) -> HttpResponseBase:
+        """The stream that a GET asks for. Raises ProtocolError with the status of the first rule it breaks."""
+        version = request.META.get(VERSION_HEADER)
+        if version is not None and version not in HANDSHAKE:
+            return responses.method_not_allowed(version)
+        if not responses.names(request.META.get("HTTP_ACCEPT", ""), "text/event-stream"):
+            raise ProtocolError(INVALID_REQUEST, "Not acceptable: a GET opens a text/event-stream", status=406)
+        self._engine.listen()
+        session = await self._callers.session(request)
+        if session is None:
+            return await self._open_old(request, version)
+        last = request.META.get(_LAST_EVENT)
+        stream, after = await self._place(session, last)
+        return responses.EventStream(self._frames(session, stream, after))
+
+    async def _place(self, session: Session, last: str | None) -> tuple[str, str]:
+        """Where to begin: at the end of the standalone stream, or after the event that the client saw last."""
+        if last is None:
+            return STANDALONE, await self._plane.events.last(session.uid, STANDALONE)
+        place = sse.read_wire_id(last)
+        if place is None or not await following.exists(self._plane, session.uid, place[0]):
+            raise ProtocolError(
+                INVALID_REQUEST, "Last-Event-ID names no stream of this session, or one that ended long ago", status=400
+            )
+        return place
+
+    async def _open_old(self, request: HttpRequest, version: str | None) -> HttpResponseBase:
+        if request.path != OLD_PATH or version is not None or not self._callers.policy.enabled:
+            raise ProtocolError(INVALID_REQUEST, "Missing session id: GET needs Mcp-Session-Id", status=400)
+        session = await self._engine.sessions.open("sse")
+        session.revision = V2024_11_05
+        await self._engine.sessions.save(session)
+        first = sse.endpoint(f"{OLD_PATH}?{OLD_PARAMETER}={session.id}")
+        return responses.EventStream(self._old_frames(session, first))
+
+    async def _old_frames(self, session: Session, first: bytes) -> AsyncGenerator[bytes, None]:
+        """The stream is the session: when the client leaves it, the session ends."""
+        try:
+            async for data in self._frames(session, STANDALONE, BEGINNING, first):
+                yield data
+        finally:
+            await self._engine.end(session)
+
+    async def _frames(
+        self, session: Session, stream: str, after: str, first: bytes = sse.OPENED
+    ) -> AsyncGenerator[bytes, None]:
+        reader = StreamReader(self._engine, session, stream)
+        yield first
+        async for event in reader.events(after):
+            if event is None:
+                yield sse.KEEP_ALIVE
+            elif event.message:
+                yield sse.frame(event.message, sse.wire_id(stream, event.id))
+
+
+class StreamReader:
+    """Follows one stream for one connection until it ends, the session ends, or another connection takes over."""
+
+    def __init__(self, engine: Engine, session: Session, stream: str) -> None:
+        self._engine = engine
+        self._plane = engine.plane
+        self._session = session
+        self._stream = stream
+        self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
+
+    async def events(self, after: str) -> AsyncIterator[Event | None]:
+        """Events, and None when nothing came for a while."""
+        stops = [self._plane.bus.listen(ENDED, self._on_ended)]
+        if self._stream == STANDALONE:
+            stops.append(self._engine.hub.add(Listener(self._tell)))
+            stops.append(await self._take_over())
+        following_it = asyncio.create_task(self._follow(after))
+        try:
+            while True:
+                event = await self._next()
+                if event is _OVER:
+                    return
+                if event is None and not await self._plane.sessions.touch(self._session):
+                    return
+                yield event
+        finally:
+            following_it.cancel()
+            await asyncio.gather(following_it, return_exceptions=True)
+            for stop in stops:
+                stop()
+
+    async def _follow(self, after: str) -> None:
+        """A stream that cannot be read any more is closed, and the client comes back for the rest."""
+        lost = interrupted(self._stream)
+        try:
+            async for event in following.follow(self._plane, self._session.uid, self._stream, after, lost):
+                self._queue.put_nowait(event)
+        finally:
+            self._queue.put_nowait(_OVER)
+
+    async def _next(self) -> Event | None:
+        wait = min(sse.KEEP_ALIVE_SECONDS, self._plane.sessions.ttl_seconds / 3)
+        try:
+            async with asyncio.timeout(wait):
+                return await self._queue.get()
+        except TimeoutError:
+            return None
+
+    def _on_ended(self, uid: Any) -> None:
+        if uid == self._session.uid:
+            self._queue.put_nowait(_OVER)
+
+    async def _take_over(self) -> Any:
+        """A message goes to one stream only, so a connection that opened the same one before gives way."""
+        topic, mine = f"standalone:{self._session.uid}", secrets.token_hex(4)
+        await self._plane.bus.publish(topic, mine)
+
+        def heard(other: Any) -> None:
+            if other is not None and other != mine:
+                self._queue.put_nowait(_OVER)
+
+        return self._plane.bus.listen(topic, heard)
+
+    async def _tell(self, method: str, params: dict[str, Any]) -> None:
+        note = messages.encode_notification(method, params)
+        await self._plane.events.append(self._session.uid, STANDALONE, note)
+
+
+_OVER: Final = Event("", b"", end=True)
+
+
+def interrupted(stream: str) -> bytes:
+    """What ends a stream whose process is gone; a write is never run again by itself."""
+    error = ProtocolError(
+        INTERNAL_ERROR, "Interrupted: the server process stopped; whether the call was done is unknown"
+    )
+    return messages.encode_error(following.request_of(stream), error)
