@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from mcp_tools.catalog.addresses import gauzy_resources
 from mcp_tools.catalog.domains import catalog
 from mcp_tools.catalog.prompts import Prompts
 from mcp_tools.catalog.resources import Resources
 from mcp_tools.catalog.tool import Catalog
+from mcp_tools.catalog.workflows import gauzy_prompts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,4 +24,4 @@ class Offer:
 
 def gauzy_offer() -> Offer:
     """What this product offers."""
-    return Offer(tools=catalog(), is_gauzy=True)
+    return Offer(catalog(), gauzy_prompts(), gauzy_resources(), is_gauzy=True)
