@@ -31,8 +31,8 @@ async def standup(context: ToolContext, given: Mapping[str, str]) -> Sequence[Me
     return [
         user(
             f"Write the stand-up note of {name} for {today}: what was done yesterday (from the time logs; durations "
-            "are seconds), what is next (from the open tasks, overdue and urgent ones first), and what blocks. Three short "
-            "lists, no more than ten lines together, nothing that the facts do not say."
+            "are seconds), what is next (from the open tasks, overdue and urgent ones first), and what blocks. Three "
+            "short lists, no more than ten lines together, nothing that the facts do not say."
         ),
         _facts(facts),
     ]
@@ -46,8 +46,8 @@ async def plan_my_day(context: ToolContext, given: Mapping[str, str]) -> Sequenc
     return [
         user(
             f"Plan my {day}: choose from my open tasks what fits into {hours} hours, by due date, priority and "
-            "estimate (seconds). Show the plan with hours per task and say what you left out. When I agree, make it with "
-            "create_daily_plan and add_task_to_daily_plan."
+            "estimate (seconds). Show the plan with hours per task and say what you left out. When I agree, make it "
+            "with create_daily_plan and add_task_to_daily_plan."
         ),
         _facts(facts),
     ]
@@ -101,8 +101,8 @@ async def project_status(context: ToolContext, given: Mapping[str, str]) -> Sequ
     return [
         user(
             f"Report on the project {project['name']}: progress by status of its tasks, what is overdue, what happened "
-            "in the last two weeks (from the time logs; durations are seconds), risks, and what to decide. One page, for a "
-            "client who reads only the first paragraph."
+            "in the last two weeks (from the time logs; durations are seconds), risks, and what to decide. One page, for "
+            "a client who reads only the first paragraph."
         ),
         _facts(facts),
     ]
@@ -213,7 +213,7 @@ def gauzy_prompts() -> Prompts:
     hours = Argument("hours", "Working hours of the day; 8 unless given", complete=one_of("4", "6", "8"))
     return Prompts(
         [
-            Prompt("daily_standup", "Stand-up note from yesterday's time and open tasks", standup, (person,), "Standup"),
+            Prompt("daily_standup", "Note from yesterday's time and open tasks", standup, (person,), "Standup"),
             Prompt(
                 "plan_my_day", "Plan a day from my open tasks", plan_my_day,
                 (Argument("date", "Day, YYYY-MM-DD; today unless given"), hours), "Plan my day",
