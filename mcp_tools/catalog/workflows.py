@@ -101,8 +101,8 @@ async def project_status(context: ToolContext, given: Mapping[str, str]) -> Sequ
     return [
         user(
             f"Report on the project {project['name']}: progress by status of its tasks, what is overdue, what happened "
-            "in the last two weeks (from the time logs; durations are seconds), risks, and what to decide. One page, for "
-            "a client who reads only the first paragraph."
+            "in the last two weeks (from the time logs; durations are seconds), risks, and what to decide. One page, "
+            "for a client who reads only the first paragraph."
         ),
         _facts(facts),
     ]
