@@ -1,251 +1,356 @@
-"""One kind of record of the sandbox: its columns, relations and roles. The generic routes are derived from it."""
+"""One kind of record of the sandbox: its columns, relations and rules. The generic routes are derived from it.
+
+::
+
+    team = Entity("OrganizationTeam", {"name": Column(…), **plain("color emoji")}, {"members": owned(…)})
+    ROUTES = team.routes("/organization-team", view=("ORG_TEAM_VIEW",))
+
+A domain with rules of its own derives a class and overrides the methods that differ.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, ClassVar, Final
+
+import orjson
 
 from mcp_tools.sandbox import rules
-from mcp_tools.sandbox.http import Call, Disguised, Refusal, Reply, forbidden, listed, not_found
+from mcp_tools.sandbox.http import (
+    FOREIGN_KEY,
+    MISSING,
+    Call,
+    DatabaseRefusal,
+    Disguised,
+    Refusal,
+    Reply,
+    listed,
+    not_found,
+)
+from mcp_tools.sandbox.relations import Relation, Tree, tree_of
+from mcp_tools.sandbox.routing import Route, delete, get, post, put
 from mcp_tools.sandbox.rules import Column, path_id
 from mcp_tools.sandbox.store import Row, Transaction, now
 
-Relation = Callable[[Transaction, Row], Any]
-Match = Callable[[Row, Any], bool]
+Test = Callable[[Row], bool]
 
 BASE: Final[Mapping[str, Any]] = {
-    "deletedAt": None, "createdByUserId": None, "updatedByUserId": None, "deletedByUserId": None,
-    "isActive": True, "isArchived": False, "archivedAt": None,
+    "deletedAt": None, "createdAt": None, "updatedAt": None, "createdByUserId": None, "updatedByUserId": None,
+    "deletedByUserId": None, "isActive": True, "isArchived": False, "archivedAt": None,
 }  # fmt: skip
-ADMINS: Final = ("SUPER_ADMIN", "ADMIN")
+_INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
+MAX_PAGE: Final = 100
 
 
 @dataclass(frozen=True)
 class Entity:
-    """``contains`` are text columns that ``/pagination`` matches by part; ``matches`` are nested filters by path.
+    """``name`` is Gauzy's class name. ``extra`` are fields that every answer carries besides the columns.
 
-    ``derived`` adds computed fields to a record as it is read. ``admin_only`` are the verbs an EMPLOYEE is refused.
+    ``contains`` are text columns that ``/pagination`` matches by part. ``scoped`` records belong to an organization;
+    ``demands`` says whether lists and writes must name it. The statuses are those of create, update and delete.
     """
 
     name: str
-    path: str
     columns: Mapping[str, Column]
     relations: Mapping[str, Relation] = field(default_factory=dict)
     contains: tuple[str, ...] = ()
-    matches: Mapping[str, Match] = field(default_factory=dict)
-    derived: Callable[[Transaction, Row], Row] | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    scoped: bool = True
+    demands: bool = True
     created: int = 201
     updated: int = 202
-    deleted: tuple[int, bool] = (202, True)
-    admin_only: tuple[str, ...] = ()
-    missing: Callable[[], Refusal] = not_found
+    deleted: int = 202
+    known: ClassVar[dict[str, Entity]] = {}
+
+    def __post_init__(self) -> None:
+        self.known[self.name] = self
+
+    def routes(
+        self,
+        path: str,
+        *,
+        view: Sequence[str] = (),
+        add: Sequence[str] = (),
+        edit: Sequence[str] = (),
+        remove: Sequence[str] = (),
+    ) -> list[Route]:
+        """The seven usual routes and soft deletion; each group with the permissions of which the caller needs one."""
+        return [
+            get(path, self.listing, *view),
+            get(f"{path}/pagination", self.paginate, *view),
+            get(f"{path}/count", self.count, *view),
+            get(f"{path}/:id", self.get, *view),
+            post(path, self.create, *add),
+            put(f"{path}/:id", self.update, *edit),
+            delete(f"{path}/:id", self.remove, *remove),
+            delete(f"{path}/:id/soft", self.hide, *edit),
+            put(f"{path}/:id/recover", self.recover, *edit),
+        ]
 
     # --- rows ----------------------------------------------------------------
 
-    def new(self, store: Transaction, tenant_id: str, user_id: str | None, values: Mapping[str, Any]) -> Row:
+    def new(self, store: Transaction, tenant_id: str | None, user_id: str | None, values: Mapping[str, Any]) -> Row:
         """A stored record: base columns, defaults, then ``values``."""
-        made = {
-            **BASE,
-            **{name: column.default for name, column in self.columns.items()},
-            "createdAt": now(),
-            "updatedAt": now(),
-            "createdByUserId": user_id,
-            "tenantId": tenant_id,
-            **values,
+        moment = now()
+        owner = {"tenantId": tenant_id} | ({"organizationId": None} if self.scoped else {})
+        defaults = {name: column.default for name, column in self.columns.items()}
+        dated = {"createdAt": moment, "updatedAt": moment, "createdByUserId": user_id}
+        return store.put(self.name, {**BASE, **owner, **defaults, **dated, **values})
+
+    def shown(self, store: Transaction, row: Row, tree: Tree, select: Sequence[str] = ()) -> Row:
+        """``row`` as Gauzy answers it, with the relations of ``tree``. Raises Disguised for an unknown one."""
+        public = {
+            name: value for name, value in row.items() if not name.startswith("_") and (not select or name in select)
         }
-        return store.put(self.name, made)
+        for name, branch in tree.items():
+            public[name] = self._related(store, row, name, branch)
+        public.update({name: value for name, value in self.extra.items() if not select or name == "image"})
+        return {**public, **self.derived(public)}
 
-    def shown(self, store: Transaction, row: Row, relations: list[str]) -> Row:
-        """``row`` as Gauzy answers it, with the relations that were asked for. Raises Disguised for an unknown one."""
-        public = {name: value for name, value in row.items() if not name.startswith("_")}
-        for path in relations:
-            name = path.split(".")[0]
-            if name not in self.relations:
-                raise Disguised(f'Property "{name}" was not found in "{self.name}". Make sure your query is correct.')
-            public[name] = self.relations[name](store, row)
-        return self.derived(store, public) if self.derived else public
+    def derived(self, public: Row) -> Row:
+        """Fields that Gauzy computes as it reads."""
+        return {}
 
-    # --- routes --------------------------------------------------------------
+    def as_created(self, call: Call, row: Row, body: Row) -> Any:
+        """The answer to a create: the record without what is only read with it."""
+        return {**public(row), "tenant": {"id": row["tenantId"]}}
 
-    def list(self, call: Call) -> Reply:
+    def as_updated(self, call: Call, row: Row, body: Row) -> Any:
+        return self.shown(call.store, row, {})
+
+    def _related(self, store: Transaction, row: Row, name: str, branch: Tree) -> Any:
+        relation = self._relation(name)
+        found = relation.read(store, row)
+        if isinstance(found, list):
+            return [self.known[relation.entity].shown(store, record, branch) for record in found]
+        return None if found is None else self.known[relation.entity].shown(store, found, branch)
+
+    def _relation(self, name: str) -> Relation:
+        if name not in self.relations:
+            raise self.unknown(name)
+        return self.relations[name]
+
+    def unknown(self, name: str) -> Disguised:
+        return Disguised(f'Property "{name}" was not found in "{self.name}". Make sure your query is correct.')
+
+    # --- reading -------------------------------------------------------------
+
+    def listing(self, call: Call) -> Reply:
         """``GET path``: everything that matches; ``skip`` is an offset here."""
-        self._allow(call, "list")
-        rows = self.matching(call, self._where(call))
-        skip, take = _number(call, "skip", 0), call.query.get("take")
-        wanted = rows[skip : skip + int(take)] if take else rows[skip:]
-        relations = listed(call.query.get("relations"))
-        return Reply(200, {"items": [self.shown(call.store, row, relations) for row in wanted], "total": len(rows)})
+        rows = self.ordered(call, self.matching(call, self.where(call), paged=False))
+        take = number(call, "take", 0)
+        if take > MAX_PAGE:
+            raise Refusal(400, [f"take must not be greater than {MAX_PAGE}"])
+        skip = number(call, "skip", 0)
+        return self.page(call, rows[skip : skip + take] if take else rows[skip:], len(rows))
 
     def paginate(self, call: Call) -> Reply:
-        """``GET path/pagination``: ``take`` up to 100 (10 by default), ``skip`` is the number of the page."""
-        self._allow(call, "list")
-        take = _number(call, "take", 10)
-        if take > 100:
-            raise Refusal(400, ["take must not be greater than 100"])
-        rows = self.matching(call, self._where(call), partial=True)
-        page = max(_number(call, "skip", 1), 1)
-        wanted = rows[(page - 1) * (take or 10) : page * (take or 10)]
-        relations = listed(call.query.get("relations"))
+        """``GET path/pagination``: ``take`` up to 100, 10 for 0 or none; ``skip`` is the number of the page.
+
+        What a plain list disguises is refused here, with an empty body.
+        """
+        take = number(call, "take", 0) or 10
+        if take > MAX_PAGE:
+            raise Refusal(400, [f"take must not be greater than {MAX_PAGE}"])
+        where = self.where(call)
         try:
-            items = [self.shown(call.store, row, relations) for row in wanted]
+            rows = self.ordered(call, self.matching(call, where, paged=True))
+            first = (max(number(call, "skip", 1), 1) - 1) * take
+            return self.page(call, rows[first : first + take], len(rows))
         except Disguised:
             raise Refusal(400) from None
-        return Reply(200, {"items": items, "total": len(rows)})
+
+    def page(self, call: Call, rows: Sequence[Row], total: int, tree: Tree | None = None) -> Reply:
+        tree = tree_of(listed(call.query.get("relations"))) if tree is None else tree
+        select = selected(call)
+        return Reply(200, {"items": [self.shown(call.store, row, tree, select) for row in rows], "total": total})
 
     def count(self, call: Call) -> Reply:
         filters = {name: value for name, value in call.query.items() if name != "tenantId"}
-        return Reply(200, len(self.matching(call, filters)))
+        return Reply(200, len(self.matching(call, filters, paged=False)))
 
     def get(self, call: Call) -> Reply:
-        row = call.store.find(self.name, path_id(call.ids[0]), call.tenant_id)
-        if row is None:
+        row = self.find(call, call.ids[0])
+        return Reply(200, self.shown(call.store, row, tree_of(listed(call.query.get("relations"))), selected(call)))
+
+    def find(self, call: Call, record_id: str) -> Row:
+        """The record of the caller's tenant. Raises a 406 for an id that is none, a 404 for an unknown one."""
+        row = call.store.find(self.name, path_id(record_id), call.tenant_id)
+        if row is None or row["deletedAt"] is not None:
             raise self.missing()
-        return Reply(200, self.shown(call.store, row, listed(call.query.get("relations"))))
+        return row
+
+    def missing(self) -> Refusal:
+        return not_found()
+
+    # --- writing -------------------------------------------------------------
 
     def create(self, call: Call) -> Reply:
-        self._allow(call, "create")
         body = call.body()
-        rules.demand(rules.validate(self.columns, body, creating=True) + self._organization(body))
-        return Reply(self.created, self.shown(call.store, self.insert(call, body), []))
-
-    def insert(self, call: Call, body: Mapping[str, Any]) -> Row:
-        values = {name: body[name] for name in self.columns if name in body and body[name] is not None}
-        values |= {f"_{name}": [item["id"] for item in body[name]] for name in self._linked(body)}
-        return self.new(
-            call.store, call.tenant_id, call.user_id, {"organizationId": body.get("organizationId"), **values}
-        )
+        self.check(call, body, None)
+        return Reply(self.created, self.as_created(call, self.insert(call, body), body))
 
     def update(self, call: Call) -> Reply:
-        self._allow(call, "update")
-        row = call.store.find(self.name, path_id(call.ids[0]), call.tenant_id)
-        body = call.body()
-        rules.demand(rules.validate(self.columns, body, creating=False) + self._organization(body))
+        body, record_id = call.body(), path_id(call.ids[0])
+        self.check(call, body, record_id)
+        row = call.store.find(self.name, record_id, call.tenant_id)
         if row is None:
-            raise (
-                Refusal(400, "The requested record was not found", named=False) if self.updated == 202 else not_found()
-            )
-        return Reply(self.updated, self.shown(call.store, self.change(call, row, body), []))
+            return self.update_unknown(call, record_id, body)
+        return Reply(self.updated, self.as_updated(call, self.change(call, row, body), body))
 
-    def change(self, call: Call, row: Row, body: Mapping[str, Any]) -> Row:
+    def update_unknown(self, call: Call, record_id: str, body: Row) -> Reply:
+        raise not_found()
+
+    def check(self, call: Call, body: Row, record_id: str | None) -> None:
+        """Refuses a body that the DTO refuses; ``record_id`` is None for a create."""
+        found = rules.organization(call, body) if self.demands else []
+        rules.demand(found + rules.validate(self.columns, body, creating=record_id is None))
+
+    def insert(self, call: Call, body: Row) -> Row:
+        values = {name: body[name] for name in self.columns if body.get(name) is not None}
+        owner = {"organizationId": body.get("organizationId")} if self.scoped else {}
+        return self.new(call.store, call.tenant_id, call.user_id, {**owner, **values, **self.links(call, body)})
+
+    def change(self, call: Call, row: Row, body: Row) -> Row:
         """Stores what ``body`` says about ``row``; what it does not name stays."""
         row |= {name: body[name] for name in self.columns if name in body}
-        row |= {f"_{name}": [item["id"] for item in body[name]] for name in self._linked(body)}
-        row |= {"updatedAt": now(), "updatedByUserId": call.user_id}
-        return call.store.put(self.name, row)  # type: ignore[no-any-return]
+        row |= self.links(call, body) | {"updatedAt": now(), "updatedByUserId": call.user_id}
+        return call.store.put(self.name, row)
+
+    def links(self, call: Call, body: Row) -> Row:
+        """``_members`` and the like from a body's lists of ``{id}``. Raises a 400 for an id that is nobody's."""
+        found: Row = {}
+        for name, relation in self.relations.items():
+            if relation.entity and isinstance(body.get(name), list):
+                ids = [item.get("id") for item in body[name] if isinstance(item, dict)]
+                if any(call.store.find(relation.entity, item, call.tenant_id) is None for item in ids):
+                    raise Refusal(400, FOREIGN_KEY, named=False)
+                found[f"_{name}"] = ids
+        return found
 
     def remove(self, call: Call) -> Reply:
-        self._allow(call, "delete")
         affected = call.store.delete(self.name, path_id(call.ids[0]), call.tenant_id)
-        status, told = self.deleted
-        return Reply(status, {"raw": [], "affected": affected} if told else None)
+        return Reply(self.deleted, {"raw": [], "affected": affected})
+
+    def hide(self, call: Call) -> Reply:
+        """``DELETE path/{id}/soft``."""
+        rules.demand(rules.organization(call, call.query))
+        row = call.store.find(self.name, path_id(call.ids[0]), call.tenant_id)
+        if row is None:
+            raise Refusal(400, f"An error occurred during soft removal: {MISSING}")
+        row |= {"deletedAt": now(), "deletedByUserId": call.user_id, "updatedAt": now()}
+        return Reply(202, self.shown(call.store, call.store.put(self.name, row), {}))
+
+    def recover(self, call: Call) -> Reply:
+        """``PUT path/{id}/recover`` looks for the record among those that are not deleted, so it never finds it."""
+        path_id(call.ids[0])
+        raise not_found(f"An error occurred during restoring entity: {MISSING}")
 
     # --- matching ------------------------------------------------------------
 
-    def matching(self, call: Call, where: Mapping[str, Any], *, partial: bool = False) -> Any:
-        """The rows that fit ``where``, ordered. Raises what Gauzy answers to an unknown column."""
-        rows = call.store.rows(self.name, call.tenant_id)
-        for name, value in where.items():
-            if name == "tenantId":
-                continue
-            test = self._test(name, value, partial=partial)
-            rows = [row for row in rows if test(row)]
-        for name, direction in (call.query.get("order") or {}).items():
-            if name not in self.columns and name not in ("createdAt", "updatedAt", "id", "number"):
-                raise self._unknown(name, partial=partial)
-            rows.sort(key=lambda row: (row.get(name) is not None, row.get(name)), reverse=direction == "DESC")
-        return rows
-
-    def _test(self, name: str, value: Any, *, partial: bool) -> Callable[[Row], bool]:
-        path = name
-        while isinstance(value, dict) and path not in self.matches:
-            step, value = next(iter(value.items()))
-            path = f"{path}.{step}"
-        if path in self.matches:
-            match = self.matches[path]
-            return lambda row: match(row, value)
-        if (
-            path not in self.columns
-            and path not in BASE
-            and path not in ("id", "organizationId", "createdAt", "updatedAt")
-        ):
-            raise self._unknown(path, partial=partial)
-        if partial and path in self.contains:
-            return lambda row: str(value).lower() in str(row.get(path) or "").lower()
-        return lambda row: _equal(row.get(path), value, as_json=partial)
-
-    def _unknown(self, name: str, *, partial: bool) -> Exception:
-        if partial:
-            return Refusal(400)
-        return Disguised(f'Property "{name}" was not found in "{self.name}". Make sure your query is correct.')
-
-    def _where(self, call: Call) -> Mapping[str, Any]:
+    def where(self, call: Call) -> Mapping[str, Any]:
+        """The filters of a list. Raises a 400 when they miss the organization or name a foreign one."""
         where = call.query.get("where")
         if not isinstance(where, dict):
-            raise Refusal(400, ["where should not be empty", "where must be an object"])
-        if not rules.is_uuid(where.get("organizationId")):
-            raise Refusal(400, ["where.organizationId must be a UUID"])
-        known = call.store.find("organization", where["organizationId"], call.tenant_id)
-        if known is None:
-            raise Refusal(400, ["where.organizationId does not belong to this tenant"])
+            if not self.demands:
+                return {}
+            raise Refusal(400, ["where should not be empty"])
+        if self.demands:
+            rules.demand(rules.organization(call, where, "where."))
         return where
 
-    def _organization(self, body: Mapping[str, Any]) -> list[str]:
-        return rules.organization(body)
+    def matching(self, call: Call, where: Mapping[str, Any], *, paged: bool) -> list[Row]:
+        """The rows that fit ``where``. Raises Disguised for an unknown column."""
+        rows = call.store.rows(self.name, call.tenant_id)
+        if call.query.get("withDeleted") != "true":
+            rows = [row for row in rows if row["deletedAt"] is None]
+        for name, value in where.items():
+            if name != "tenantId":
+                test = self.test(call, name, value, paged=paged)
+                rows = [row for row in rows if test(row)]
+        return rows
 
-    def _linked(self, body: Mapping[str, Any]) -> list[str]:
-        """Relations that a body sets as a list of ``{id}`` objects."""
-        return [name for name in self.relations if isinstance(body.get(name), list) and name not in self.columns]
+    def test(self, call: Call, name: str, value: Any, *, paged: bool) -> Test:
+        if name in self.relations:
+            return self._of_relation(call, self.relations[name], value, paged=paged)
+        if name not in self.columns and name not in BASE and name not in self._own():
+            raise self.unknown(name)
+        if isinstance(value, dict | list):
+            several = listed(value)
+            if len(several) != 1:
+                raise DatabaseRefusal() if paged else Disguised("RangeError: Too many parameter values were provided")
+            value = several[0]
+        asked = transformed(value) if paged else value
+        if paged and name in self.contains:
+            return lambda row: isinstance(asked, str) and asked.lower() in str(row.get(name) or "").lower()
+        return lambda row: equal(row.get(name), asked)
 
-    def _allow(self, call: Call, verb: str) -> None:
-        if verb in self.admin_only and call.role not in ADMINS:
-            raise forbidden()
+    def _of_relation(self, call: Call, relation: Relation, value: Any, *, paged: bool) -> Test:
+        """``[id]=…`` and other columns of the related records; ``[0]=…`` or ``[]=…`` is a list of their ids."""
+        ids = listed(value)
+        if ids:
+            if not paged:
+                raise Disguised("RangeError: Too many parameter values were provided")
+            return lambda row: any(record["id"] in ids for record in relation.rows(call.store, row))
+        if not isinstance(value, dict):
+            raise Disguised("Unexpected value for a relation")
+        if not relation.entity:
+            return lambda row: False
+        target = self.known[relation.entity]
+        tests = [target.test(call, name, wanted, paged=paged) for name, wanted in value.items()]
+        return lambda row: any(all(test(record) for test in tests) for record in relation.rows(call.store, row))
+
+    def ordered(self, call: Call, rows: list[Row]) -> list[Row]:
+        order = call.query.get("order")
+        for name, direction in reversed(list(order.items()) if isinstance(order, dict) else []):
+            if name in self.relations:
+                continue
+            if name not in self.columns and name not in BASE and name not in self._own():
+                raise self.unknown(name)
+            # SQLite puts NULL first.
+            rows = sorted(rows, key=lambda row: (row.get(name) is not None, row.get(name)), reverse=direction == "DESC")
+        return rows
+
+    def _own(self) -> tuple[str, ...]:
+        return ("id", "tenantId", "organizationId") if self.scoped else ("id", "tenantId")
 
 
-def _equal(stored: Any, asked: Any, *, as_json: bool) -> bool:
-    """Values of a query are text; only ``/pagination`` reads ``true`` and ``false`` as booleans."""
+def transformed(value: str) -> str | bool:
+    """Gauzy's ``/pagination`` makes a boolean of everything that reads as JSON: ``5`` becomes true."""
+    try:
+        return bool(orjson.loads(value))
+    except orjson.JSONDecodeError:
+        return value
+
+
+def equal(stored: Any, asked: str | bool) -> bool:
+    """As SQLite compares: booleans are 1 and 0, and instants are kept as ``2026-11-23 10:51:13.000``."""
+    if stored is None:
+        return False
+    wanted = ("1" if asked else "0") if isinstance(asked, bool) else asked
     if isinstance(stored, bool):
-        return (asked == "true") == stored if as_json else asked == ("1" if stored else "0")
-    return stored is not None and str(stored) == asked
+        return ("1" if stored else "0") == wanted
+    if isinstance(stored, str) and _INSTANT.fullmatch(stored):
+        return stored.replace("T", " ").removesuffix("Z") == wanted
+    return str(stored) == wanted.removeprefix("+")
 
 
-def _number(call: Call, name: str, default: int) -> int:
+def number(call: Call, name: str, default: int) -> int:
     value = call.query.get(name)
-    if value is None:
+    if value in (None, ""):
         return default
     if not isinstance(value, str) or not value.isdigit():
         raise Refusal(400, [f"{name} must be an integer number"])
     return int(value)
 
 
-def one(entity: str, column: str) -> Relation:
-    """The record that ``column`` names."""
-
-    def read(store: Transaction, row: Row) -> Any:
-        return public(store.find(entity, row.get(column), row["tenantId"]))
-
-    return read
+def selected(call: Call) -> tuple[str, ...]:
+    """The columns of ``select[id]=true&select[title]=true``; empty for all."""
+    select = call.query.get("select")
+    return tuple(name for name, value in select.items() if value == "true") if isinstance(select, dict) else ()
 
 
-def many(entity: str, key: str) -> Relation:
-    """The records whose ids the row keeps under ``_key``."""
-
-    def read(store: Transaction, row: Row) -> Any:
-        found = (store.find(entity, item, row["tenantId"]) for item in row.get(f"_{key}", []))
-        return [public(record) for record in found if record is not None]
-
-    return read
-
-
-def has(key: str) -> Match:
-    """Whether the ids kept under ``_key`` hold any of those asked for."""
-
-    def match(row: Row, value: Any) -> bool:
-        asked = listed(value) or [value]
-        return any(item in row.get(f"_{key}", []) for item in asked)
-
-    return match
-
-
-def public(row: Row | None) -> Row | None:
-    return None if row is None else {name: value for name, value in row.items() if not name.startswith("_")}
+def public(row: Row) -> Row:
+    return {name: value for name, value in row.items() if not name.startswith("_")}
