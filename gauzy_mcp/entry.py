@@ -23,10 +23,14 @@ def main(command: str, arguments: Sequence[str]) -> int:
     """Runs ``command`` and answers its exit code: 0 done, 1 the check failed, 2 not startable as configured."""
     options = parser(command).parse_args(arguments)
     try:
-        loaded = load_from_process()
+        return _start(command, options)
     except EnvironmentInvalid as error:
         print(error, file=sys.stderr)
         return USAGE_ERROR
+
+
+def _start(command: str, options: argparse.Namespace) -> int:
+    loaded = load_from_process()
     env = loaded.environment
     transports = {"stdio"} if command == "runstdio" else env.resolve_transports(stdin_is_terminal=sys.stdin.isatty())
     private = _claim_stdout() if "stdio" in transports else None

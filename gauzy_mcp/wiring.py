@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from gauzy_mcp import __version__
-from gauzy_mcp.env import Environment, environment
+from gauzy_mcp.env import Environment, EnvironmentInvalid, environment
 from gauzy_mcp.home import derive, root_secret
 from mcp_tools.catalog.offer import Offer, gauzy_offer
 from mcp_tools.dispatch import listing
@@ -139,12 +139,22 @@ class Assembly:
             subscriptions=Subscriptions(self.hub, self.sessions, Owners(reads, self.callers).tenant),
             tasks=tasks,
         )
-        return Engine(operations, self.plane, self.hub, info, max_in_flight=env.MCP_MAX_IN_FLIGHT)
+        return Engine(
+            operations,
+            self.plane,
+            self.hub,
+            info,
+            max_in_flight=env.MCP_MAX_IN_FLIGHT,
+            on_end=self.callers.forget,
+        )
 
     def _lists(self) -> Lists:
         env, info, offer = self.env, self.server.info, self.offer
         cursors = Cursors(derive(root_secret(env), "cursors"))
-        tools = listing.tools(offer.tools, env.MCP_TOOLSETS, read_only=env.MCP_READ_ONLY)
+        try:
+            tools = listing.tools(offer.tools, env.MCP_TOOLSETS, read_only=env.MCP_READ_ONLY)
+        except ValueError as error:
+            raise EnvironmentInvalid([f"MCP_TOOLSETS: {error}. Example: MCP_TOOLSETS=core"]) from None
         resources, templates = listing.resources(offer.resources), listing.templates(offer.resources)
         return Lists(
             tools=Listing("tools", offer.tools, tools, cursors, info),
@@ -215,7 +225,7 @@ def _sandbox_transport() -> Any:
     import importlib
 
     async def application(scope: Any, receive: Any, send: Any) -> None:
-        # Loading Django takes a moment, and the loop has other callers.
+        # Importing and seeding take a moment, and the loop has other callers.
         module = await asyncio.to_thread(importlib.import_module, "mcp_tools.sandbox.asgi")
         await module.application(scope, receive, send)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from gauzy_mcp.env import rules
+from gauzy_mcp.env import rules, values
 from gauzy_mcp.env.table import BUILT_STAGE, BY_NAME, ROOT, VARIABLES, Environment, Variable, default_home
 
 OUR_PREFIXES: Final = ("MCP_", "GAUZY_", "THROTTLE_")
@@ -78,16 +78,16 @@ def load(process: Mapping[str, str], *, root: Path) -> Loaded:
     problems: list[str] = []
     found, sources = _collect(process, root, problems)
     warnings = [*_unknown(found), *_renamed(found, sources)]
-    values: dict[str, Any] = {}
+    given: dict[str, Any] = {}
     for variable in VARIABLES:
-        _read_into(values, variable, found, problems)
+        _read_into(given, variable, found, problems)
     if problems:
         raise EnvironmentInvalid(problems)
-    made = Environment(**values)
+    made = Environment(**given)
     problems = list(rules.broken(made))
     if problems:
         raise EnvironmentInvalid(problems)
-    warnings += [_not_yet(BY_NAME[name]) for name in values if BY_NAME[name].stage > BUILT_STAGE]
+    warnings += [_not_yet(BY_NAME[name]) for name in given if BY_NAME[name].stage > BUILT_STAGE]
     warnings += rules.doubtful(made)
     return Loaded(made, tuple(warnings), sources)
 
@@ -117,9 +117,17 @@ def _files(process: Mapping[str, str], root: Path) -> Iterator[Path]:
     if named:
         yield from (Path(item.strip()) for item in named.split(",") if item.strip() not in ("", "none"))
         return
-    home = Path(process["GAUZY_MCP_HOME"]).expanduser() if process.get("GAUZY_MCP_HOME") else default_home(root)
-    for folder in (root, home):
+    for folder in (root, _home(process, root)):
         yield from (path for path in (folder / ".env.local", folder / ".env") if path.is_file())
+
+
+def _home(process: Mapping[str, str], root: Path) -> Path:
+    named = process.get("GAUZY_MCP_HOME", "").strip()
+    try:
+        return values.folder(named) if named else default_home(root)
+    except ValueError:
+        # Told with all other problems, when the variable itself is read.
+        return default_home(root)
 
 
 def _dotenv(path: Path, problems: list[str]) -> Mapping[str, str | None]:
@@ -140,14 +148,14 @@ def _text(path: Path, called: str, problems: list[str], encoding: str = "utf-8")
     return None
 
 
-def _read_into(values: dict[str, Any], variable: Variable, found: Mapping[str, str], problems: list[str]) -> None:
+def _read_into(given: dict[str, Any], variable: Variable, found: Mapping[str, str], problems: list[str]) -> None:
     raw = found.get(variable.name)
     if raw is None and variable.secret:
         raw = _from_file(variable, found, problems)
     if raw is None:
         return
     try:
-        values[variable.name] = variable.read(raw.strip())
+        given[variable.name] = variable.read(raw.strip())
     except ValueError as error:
         problems.append(_problem(variable, raw, str(error)))
 

@@ -297,7 +297,7 @@ class Environment:
         stage=2, mission=False,
     )  # fmt: skip
     MCP_CALL_TIMEOUT: int = _variable(
-        _TOOLS, "Longest run of one tool call, in milliseconds.", "60000", values.milliseconds, 60_000, mission=False
+        _TOOLS, "Longest run of one tool call, in milliseconds.", "55000", values.milliseconds, 55_000, mission=False
     )
 
     @property
@@ -321,7 +321,10 @@ class Environment:
     @property
     def session_cookies(self) -> tuple[str, ...]:
         """The cookie of HTTP, and that of the WebSocket where it may resume a browser's session."""
-        names = (self.MCP_SESSION_COOKIE_NAME, *([self.MCP_WS_SESSION_COOKIE_NAME] if self.MCP_WS_SESSION_ENABLED else []))
+        names = (
+            self.MCP_SESSION_COOKIE_NAME,
+            *([self.MCP_WS_SESSION_COOKIE_NAME] if self.MCP_WS_SESSION_ENABLED else []),
+        )
         return tuple(dict.fromkeys(names))
 
     @property

@@ -134,7 +134,10 @@ def certificates(value: str) -> Path:
 
 
 def folder(value: str) -> Path:
-    return Path(value).expanduser().absolute()
+    try:
+        return Path(value).expanduser().absolute()
+    except RuntimeError:
+        raise ValueError("a folder; ~ followed by a name is the home of a user of this machine") from None
 
 
 def json_array(value: str) -> tuple[Any, ...]:

@@ -37,15 +37,26 @@ OUTPUT: Final = {
 
 
 def tool(
-    name: str, description: str, toolset: str, items: str, schema: Mapping[str, Any], one: One, hints: Hints
+    name: str,
+    description: str,
+    toolset: str,
+    items: str,
+    schema: Mapping[str, Any],
+    one: One,
+    hints: Hints,
+    wrapper: str | None = None,
 ) -> Tool:
     """A tool that runs ``one`` for every element of the argument ``items``, whose schema is ``schema``."""
 
     async def run(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
+        # A caller who cannot sign in is told so once, and not tried once per item.
+        await context.gauzy.identity()
         return await each(context, arguments[items], one)
 
     listed = {items: {"type": "array", "items": schema, "minItems": 1, "maxItems": MAX_ITEMS}}
-    return Tool(name, description, toolset, run, listed, [items], output=OUTPUT, hints=hints)
+    return Tool(
+        name, description, toolset, run, listed, [items], output=OUTPUT, hints=hints, wrapper=wrapper, each=items
+    )
 
 
 async def each(context: ToolContext, items: list[Any], one: One) -> dict[str, Any]:

@@ -6,6 +6,7 @@ wants something else; what cannot be decoded stays as it is, for the validator t
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any, Final
@@ -13,9 +14,9 @@ from typing import Any, Final
 import orjson
 
 _MAX_DEPTH: Final = 16
-_INTEGER: Final = re.compile(r"[+-]?\d{1,18}")
-_NUMBER: Final = re.compile(r"[+-]?\d{1,18}(\.\d{1,18})?([eE][+-]?\d{1,3})?")
-_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?([eE][+-]?[0-9]{1,3})?")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def coerce(schema: Mapping[str, Any], value: Any, depth: int = 0) -> Any:
@@ -56,10 +57,26 @@ def _from_text(kind: object, value: str) -> Any:
     if kind == "integer" and _INTEGER.fullmatch(stripped):
         return int(stripped)
     if kind == "number" and _NUMBER.fullmatch(stripped):
-        return float(stripped) if any(mark in stripped for mark in ".eE") else int(stripped)
-    if kind in ("object", "array") and stripped[:1] == {"object": "{", "array": "["}[kind]:  # type: ignore[index]
-        try:
-            return orjson.loads(stripped)
-        except orjson.JSONDecodeError:
-            return value
+        number = float(stripped) if any(mark in stripped for mark in ".eE") else int(stripped)
+        return number if math.isfinite(number) else value
+    if (kind == "object" and stripped[:1] == "{") or (kind == "array" and stripped[:1] == "["):
+        return _from_json(stripped, value)
     return value
+
+
+def _from_json(text: str, value: str) -> Any:
+    """The decoded text, or ``value`` where that is no JSON or nested deeper than a message may be."""
+    try:
+        decoded = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return value
+    return decoded if _depth(decoded) <= _MAX_DEPTH else value
+
+
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while level:
+        depth += 1
+        inner = (one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list))
+        level = [item for items in inner for item in items]
+    return depth

@@ -17,7 +17,7 @@ from typing import Any, Final
 from mcp_tools.catalog import bulk
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.fields import UUID, Field, properties, required
-from mcp_tools.catalog.requests import Pairs, as_text, body_of, flat_pairs, owner, where_pairs
+from mcp_tools.catalog.requests import Pairs, as_text, body_of, emptied, flat_pairs, owner, where_pairs
 from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Run, Tool, ToolError
 
 Preset = Callable[[Any], Mapping[str, Any]]
@@ -42,7 +42,7 @@ class Entity:
     ``columns`` may be set, ``filters`` restrict lists, ``shows`` are further fields of a record with their JSON
     type. ``sort`` and ``relations`` are what Gauzy accepts for this record. ``merge`` names the columns that a PUT
     demands although nothing else is: they are read first, which also proves that the record exists. ``carry`` maps
-    a nested body object to the column that holds its id, without which Gauzy would replace the nested record.
+    a nested body object to the column that holds its id, without which every PUT replaces the nested record.
     """
 
     name: str
@@ -61,9 +61,15 @@ class Entity:
     # --- reading -------------------------------------------------------------
 
     def list(
-        self, name: str, description: str, *, preset: Preset | None = None, without: Sequence[str] = (), require: Sequence[str] = (),
+        self,
+        name: str,
+        description: str,
+        *,
+        preset: Preset | None = None,
+        without: Sequence[str] = (),
+        require: Sequence[str] = (),
         aliases: Sequence[str] = (),
-    ) -> Tool:  # fmt: skip
+    ) -> Tool:
         """``GET …/pagination``. ``preset`` fills filters in from the caller's identity, so they are no arguments."""
         asked = {key: value for key, value in self.filters.items() if key not in without}
         options: dict[str, Mapping[str, Any]] = {**properties(asked), **PAGING}
@@ -102,7 +108,7 @@ class Entity:
             identity = await context.gauzy.identity()
             query = [*where_pairs(identity, self.filters, arguments), ("take", "1"), ("skip", "1")]
             answer = await context.gauzy.request("GET", f"{self.path}/pagination", query=query)
-            return {"count": answer["total"]}
+            return {"count": rows_of(answer)[1]}
 
         output = {"properties": {"count": {"type": "integer"}}, "required": ["count"]}
         return Tool(name, description, self.toolset, run, properties(chosen), output=output)
@@ -171,7 +177,9 @@ class Entity:
             key: {k: v for k, v in value.schema.items() if k != "default"} for key, value in self.columns.items()
         }
         schema = {"type": "object", "properties": {**ID, **changed}, "required": ["id"], "additionalProperties": False}
-        return bulk.tool(name, description, self.toolset, items, schema, self._writing(self._update), CHANGES)
+        return bulk.tool(
+            name, description, self.toolset, items, schema, self._writing(self._update), CHANGES, wrapper="data"
+        )
 
     def bulk_delete(self, name: str, description: str) -> Tool:
         """One DELETE per id of ``ids``."""
@@ -211,14 +219,14 @@ class Entity:
         record_id = arguments["id"]
         changes = body_of(self.columns, arguments, with_defaults=False)
         for name in arguments.get("clear", ()):
-            changes[self._clearable(name)] = None
+            _merge(changes, emptied(self._clearable(name), name))
         if not changes:
             raise ToolError(f"Nothing to change: give at least one of {', '.join(self.columns)}")
         current = await self.read(gauzy, record_id)
         kept = {name: current[name] for name in self.merge if current.get(name) is not None}
         for nested, column in self.carry.items():
-            if nested in changes and current.get(column):
-                changes[nested] = {"id": current[column], **changes[nested]}
+            if current.get(column):
+                changes[nested] = {"id": current[column], **changes.get(nested, {})}
         body = {**owner(await gauzy.identity()), **kept, **changes}
         await gauzy.request("PUT", f"{self.path}/{record_id}", body=body)
         return await self.read(gauzy, record_id)
@@ -227,12 +235,12 @@ class Entity:
         await self.read(gauzy, arguments["id"])
         await gauzy.request("DELETE", f"{self.path}/{arguments['id']}")
 
-    def _clearable(self, name: str) -> str:
+    def _clearable(self, name: str) -> Field:
         declared = self.columns.get(name)
         if declared is None or declared.required or name in self.merge:
             known = [key for key, value in self.columns.items() if not value.required and key not in self.merge]
             raise ToolError(f"clear: {name} cannot be emptied; possible are {', '.join(known)}")
-        return declared.column or name
+        return declared
 
     def _writing(self, send: Callable[[Gauzy, dict[str, Any]], Awaitable[Row]], prepare: Prepare | None = None) -> Run:
         async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
@@ -293,7 +301,7 @@ def list_output(item: Mapping[str, Any]) -> dict[str, Any]:
 def page(answer: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """One page of Gauzy's ``{items, total}`` as every list of ours looks."""
     number, limit = arguments.get("page", 1), arguments.get("limit", 10)
-    rows, total = answer["items"], answer["total"]
+    rows, total = rows_of(answer)
     return {
         "items": [project(row, arguments) for row in rows],
         "total": total,
@@ -302,11 +310,28 @@ def page(answer: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def rows_of(answer: Any) -> tuple[list[Row], int]:
+    """Rows and total of a list. Raises ToolError for an answer that is none."""
+    rows = answer.get("items") if isinstance(answer, dict) else None
+    if not isinstance(rows, list):
+        raise ToolError("Gauzy answered without the list that was asked for; try again later")
+    return rows, answer.get("total", len(rows))
+
+
+def _merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Adds ``more`` to ``body``, into nested objects too."""
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(body.get(key), dict):
+            _merge(body[key], value)
+        else:
+            body[key] = value
+
+
 def project(row: Row, arguments: Mapping[str, Any]) -> Row:
-    """The fields that were asked for; all of them, without the empty ones, otherwise."""
+    """The fields that were asked for and are there; all of them, without the empty ones, otherwise."""
     wanted = arguments.get("fields")
     if wanted:
-        return {name: row.get(name) for name in wanted}
+        return {name: row[name] for name in wanted if name in row}
     return {name: value for name, value in row.items() if value is not None}
 
 
@@ -326,4 +351,4 @@ def own_employee(identity: Any) -> str:
     return str(identity.employee_id)
 
 
-__all__ = ["Entity", "flat_pairs", "list_output", "mine", "nullable", "own_employee", "page", "project"]
+__all__ = ["Entity", "flat_pairs", "list_output", "mine", "nullable", "own_employee", "page", "project", "rows_of"]

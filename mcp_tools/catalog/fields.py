@@ -44,8 +44,8 @@ def _field(
 
 
 def text(
-    about: str = "", *, column: str | None = None, where: str | None = None, required: bool = False, default: str | None = None,
-    format: str | None = None, max_length: int | None = None, secret: bool = False,
+    about: str = "", *, column: str | None = None, where: str | None = None, required: bool = False,
+    default: str | None = None, format: str | None = None, max_length: int | None = None, secret: bool = False,
 ) -> Field:  # fmt: skip
     """Text; a required one must not be empty. ``format`` is a JSON Schema format such as ``email`` or ``uri``."""
     schema: dict[str, Any] = {"type": "string"}
@@ -77,8 +77,8 @@ def suggestion(
 
 
 def integer(
-    about: str = "", *, minimum: int | None = 0, maximum: int | None = None, column: str | None = None, where: str | None = None,
-    default: int | None = None,
+    about: str = "", *, minimum: int | None = 0, maximum: int | None = None, column: str | None = None,
+    where: str | None = None, default: int | None = None,
 ) -> Field:  # fmt: skip
     return _field(_bounded("integer", minimum, maximum), about, column, where, default)
 

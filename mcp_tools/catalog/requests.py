@@ -16,7 +16,7 @@ _LIST: Final = re.compile(r"(\w+)\[\]\.(\w+)")
 
 
 def owner(identity: Identity) -> dict[str, str]:
-    """Organization and tenant of the caller, as every body and query of Gauzy wants them. Raises ToolError without one."""
+    """Organization and tenant of the caller, as every body and query of Gauzy wants them. Raises ToolError without."""
     if not identity.organization_id:
         raise ToolError(
             f"{identity.email or 'This account'} belongs to no organization in Gauzy, so there is nothing to work on"
@@ -68,6 +68,13 @@ def body_of(fields: Mapping[str, Field], arguments: Mapping[str, Any], *, with_d
         value = arguments.get(name, field.default if with_defaults else None)
         if value is not None:
             _place(body, field.column or name, _as_sent(field, value))
+    return body
+
+
+def emptied(field: Field, name: str) -> dict[str, Any]:
+    """The body that empties the column of ``field``: null, or no elements for a list."""
+    body: dict[str, Any] = {}
+    _place(body, field.column or name, [] if field.schema["type"] == "array" else None)
     return body
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from mcp_tools.catalog.changes import Changing, Kind
 from mcp_tools.catalog.coerce import coerce
@@ -18,7 +18,7 @@ Run = Callable[[ToolContext, dict[str, Any]], Awaitable[Any]]
 INJECTED: Final = ("organizationId", "tenantId")
 """Arguments that callers of the earlier implementation send; they follow from the sign-in and are dropped."""
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_]{1,40}")
+_NAME: Final = re.compile(r"[A-Za-z0-9_]+")
 _ARGUMENT: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
 _COMBINATORS: Final = ("oneOf", "anyOf", "allOf", "not", "if", "$ref")
 
@@ -75,6 +75,7 @@ class Tool:
     ``tasks`` says whether a call may go on after its answer, for clients that know tasks: ``never``, ``optional``,
     ``required``, or ``own`` for a tool that decides by :meth:`ToolContext.detach`. ``touches`` are the addresses of
     resources that a successful call changes, with ``{names}`` of the answer's or the arguments' fields.
+    ``schema`` is a whole inputSchema, listed as it is; it takes the place of ``properties`` and ``required``.
     """
 
     name: str
@@ -93,12 +94,14 @@ class Tool:
     listed: bool = True
     tasks: Literal["never", "optional", "required", "own"] = "never"
     touches: Sequence[str] = ()
+    schema: Mapping[str, Any] | None = None
+
+    longest_name: ClassVar[int] = 40
+    """Clients put the name of the server before that of the tool, and have 64 characters for both."""
 
     def __post_init__(self) -> None:
-        schema: dict[str, Any] = {"type": "object", "properties": dict(self.properties), "additionalProperties": False}
-        if self.required:
-            schema["required"] = list(self.required)
-        object.__setattr__(self, "input_schema", schema)
+        object.__setattr__(self, "input_schema", self._input_schema())
+        object.__setattr__(self, "properties", self.input_schema.get("properties", {}))
         object.__setattr__(self, "title", self.name.replace("_", " ").capitalize())
         object.__setattr__(self, "annotations", self.hints.to_dict())
         object.__setattr__(self, "output_schema", {"type": "object", **self.output} if self.output else None)
@@ -110,6 +113,16 @@ class Tool:
     output_schema: dict[str, Any] | None = field(init=False, repr=False)
     annotations: dict[str, Any] = field(init=False, repr=False)
     title: str = field(init=False, repr=False)
+
+    def _input_schema(self) -> dict[str, Any]:
+        if self.schema is not None:
+            if self.properties or self.required or self.schema.get("type") != "object":
+                raise DeclarationError(
+                    f"{self.name}: give either a schema of type object, or properties and required; not both"
+                )
+            return dict(self.schema)
+        schema: dict[str, Any] = {"type": "object", "properties": dict(self.properties), "additionalProperties": False}
+        return {**schema, "required": list(self.required)} if self.required else schema
 
     def accept(self, raw: object) -> dict[str, Any]:
         """The arguments of a call as the schema wants them. Raises ToolError for what is no object at all."""
@@ -139,8 +152,10 @@ class Tool:
 def check(tool: Tool) -> None:
     """Raises DeclarationError for what some client could not take."""
     for name in (tool.name, *tool.aliases):
-        if not _NAME.fullmatch(name):
-            raise DeclarationError(f"{name!r}: name a tool with at most 40 letters, digits and underscores")
+        if not _NAME.fullmatch(name) or len(name) > tool.longest_name:
+            raise DeclarationError(
+                f"{name!r}: name a tool with at most {tool.longest_name} letters, digits and underscores"
+            )
     if wrong := [name for name in tool.properties if not _ARGUMENT.fullmatch(name)]:
         raise DeclarationError(f"{tool.name}: name arguments with at most 64 letters, digits and underscores: {wrong}")
     if not 10 <= len(tool.description) <= 1024:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -11,6 +13,8 @@ from mcp_tools.gauzy.api import GauzyApi, Query
 from mcp_tools.gauzy.client import Credentials, GauzyClient, Slot
 from mcp_tools.gauzy.errors import GauzyError, NotSignedIn
 from mcp_tools.gauzy.identity import Identity, SignIn
+
+log = logging.getLogger("gauzy_mcp.gauzy")
 
 MAX_CLIENTS: Final = 10_000
 """Clients kept ready; the least recently used goes, and is made again from its session when needed."""
@@ -28,9 +32,12 @@ class MemorySlot:
     async def save(self, signed_in: SignIn | None) -> None:
         self._signed_in = signed_in
 
+    def alone(self) -> contextlib.AbstractAsyncContextManager[None]:
+        return contextlib.nullcontext()
+
 
 class Accounts:
-    """The accounts of one API host. ``configured`` is the shared account; ``shared`` says whether callers may act as it."""
+    """The accounts of one API host. ``configured`` is the shared one; ``shared`` says whether callers may act as it."""
 
     def __init__(self, api: GauzyApi, configured: Credentials | None, *, shared: bool) -> None:
         self.api = api
@@ -39,12 +46,18 @@ class Accounts:
         self._clients: OrderedDict[str, GauzyClient] = OrderedDict()
 
     def own(self, key: str, slot: Slot) -> GauzyClient:
-        """The client of the caller named by ``key``, so that its parallel calls share one renewal."""
+        """The client of the caller named by ``key``, so that its parallel calls share one renewal.
+
+        An empty key names nobody in particular, so nothing is shared under it.
+        """
+        if not key:
+            return GauzyClient(self.api, slot)
         client = self._clients.get(key)
         if client is None:
             client = self._clients[key] = GauzyClient(self.api, slot)
             if len(self._clients) > MAX_CLIENTS:
                 self._clients.popitem(last=False)
+        client.use(slot)
         self._clients.move_to_end(key)
         return client
 
@@ -81,18 +94,23 @@ class CallerAccount:
         return signed_in.identity
 
     async def sign_out(self) -> bool:
-        """Forgets the caller's own account, and tells Gauzy. The shared one is nobody's to sign out."""
+        """Forgets the caller's own account, and tells Gauzy. The shared one is nobody's to sign out.
+
+        The caller is signed out even if Gauzy cannot be told: its refresh token then lives until it expires.
+        """
         current = await self._slot.load()
         if current is None:
             return False
         await self._slot.save(None)
         self._accounts.forget(self._key)
-        await self._accounts.api.sign_out(current)
+        try:
+            await self._accounts.api.sign_out(current)
+        except GauzyError as error:
+            log.warning("Gauzy was not told of a sign-out: %s", error)
         return True
 
     async def refresh(self) -> Mapping[str, Any]:
-        signed_in = await (await self._client()).renew()
-        return {"expiresAt": _iso(signed_in.expires_at)}
+        return _expiry(await (await self._client()).renew())
 
     async def status(self) -> Mapping[str, Any]:
         """Whose account this is and until when; never a token."""
@@ -115,7 +133,7 @@ class CallerAccount:
             "tenantId": identity.tenant_id,
             "organizationId": identity.organization_id,
             "employeeId": identity.employee_id,
-            "expiresAt": _iso(signed_in.expires_at),
+            **_expiry(signed_in),
         }
 
     async def _client(self) -> GauzyClient:
@@ -129,5 +147,8 @@ class CallerAccount:
         return self._accounts.shared
 
 
-def _iso(seconds: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+def _expiry(signed_in: SignIn) -> dict[str, str]:
+    """``{"expiresAt": ISO 8601}``, or nothing for a token that does not tell."""
+    if not signed_in.expires_at:
+        return {}
+    return {"expiresAt": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(signed_in.expires_at))}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from typing import Any, Final
 
 import orjson
@@ -18,6 +20,9 @@ _KINDS: Final[dict[int, type[GauzyRejected]]] = {
 }
 _MAX_MESSAGES: Final = 10
 _MAX_LENGTH: Final = 300
+_SECONDS: Final = re.compile(r"[0-9]{1,9}")
+_STATEMENT: Final = re.compile(r"\b(SELECT\b.*\bFROM|INSERT INTO|UPDATE\b.*\bSET|DELETE FROM)\b", re.DOTALL)
+_DATABASE: Final = "the database refused a value; check ids, dates and numbers"
 
 
 def read(status: int, body: bytes, *, retry_after: str | None = None, message_is_answer: bool = False) -> Any:
@@ -33,6 +38,8 @@ def read(status: int, body: bytes, *, retry_after: str | None = None, message_is
         raise GauzyFault(f"Gauzy failed ({status}): {'; '.join(_messages(value)) or 'no reason given'}", status)
     if status >= 400:
         raise _rejection(status, value)
+    if status >= 300:
+        raise GauzyFault(f"Gauzy answered with a redirect ({status}); API_BASE_URL must be its final address", status)
     if value is _UNREADABLE:
         raise GauzyFault("Gauzy answered something that is not JSON; is API_BASE_URL the address of its API?", status)
     if not message_is_answer and isinstance(value, dict) and value.keys() == {"message"}:
@@ -64,16 +71,27 @@ def _messages(value: Any) -> tuple[str, ...]:
     if not isinstance(value, dict):
         return ()
     told = value.get("message")
-    listed = told if isinstance(told, list) else [told] if isinstance(told, str) else []
+    listed = [one for one in (told if isinstance(told, list) else [told]) if isinstance(one, str)]
     if listed:
-        return tuple(str(message)[:_MAX_LENGTH] for message in listed[:_MAX_MESSAGES])
-    nested = value.get("response") if isinstance(value.get("response"), dict) else value
-    if "query" in nested or "driverError" in nested:
-        return ("the database refused a value; check ids, dates and numbers",)
-    return ()
+        return tuple(_DATABASE if _STATEMENT.search(one) else one[:_MAX_LENGTH] for one in listed[:_MAX_MESSAGES])
+    response = value.get("response")
+    nested = response if isinstance(response, dict) else value
+    return (_DATABASE,) if "query" in nested or "driverError" in nested else ()
 
 
 def _busy(status: int, retry_after: str | None) -> tuple[str, int, float]:
-    seconds = float(retry_after) if retry_after and retry_after.isdigit() else 1.0
+    seconds = _seconds(retry_after or "")
     why = "Gauzy limits how often it may be asked" if status == 429 else "Gauzy is not available right now"
     return f"{why}; try again in {seconds:g} seconds", status, seconds
+
+
+def _seconds(retry_after: str) -> float:
+    """Retry-After as RFC 9110 section 10.2.3 has it, seconds or a date; 1 where it is absent or neither."""
+    if _SECONDS.fullmatch(retry_after):
+        return float(retry_after)
+    from email.utils import parsedate_to_datetime
+
+    try:
+        return max(0.0, round(parsedate_to_datetime(retry_after).timestamp() - time.time()))
+    except (ValueError, OverflowError):
+        return 1.0

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 import random
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from mcp_tools.gauzy import answers
 from mcp_tools.gauzy.breaker import Breaker
 from mcp_tools.gauzy.errors import GauzyBusy, GauzyError, GauzyFault, GauzyRejected, GauzyUnreachable, SignInFailed
-from mcp_tools.gauzy.identity import SignIn, from_login, refreshed
-from mcp_tools.gauzy.pool import ApiSettings, Pool
+from mcp_tools.gauzy.identity import SignIn, from_login, has_tokens, refreshed
+from mcp_tools.gauzy.pool import ApiSettings, HttpAnswer, Pool
 
 if TYPE_CHECKING:
     import httpx
@@ -26,12 +27,24 @@ Query = Sequence[tuple[str, str]]
 
 
 class GauzyApi:
-    """Shared by everybody who uses one API host. Holds no user's data."""
+    """Shared by everybody who uses one API host. Holds no user's data.
 
-    def __init__(self, settings: ApiSettings, transport: Callable[[], httpx.AsyncBaseTransport] | None = None) -> None:
+    ``clock`` tells seconds that only go forward, and ``sleep`` waits for some of them.
+    """
+
+    def __init__(
+        self,
+        settings: ApiSettings,
+        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self.settings = settings
         self._pool = Pool(settings, transport)
-        self._breaker = Breaker()
+        self._breaker = Breaker(clock)
+        self._clock = clock
+        self._sleep = sleep
 
     async def request(
         self,
@@ -46,34 +59,40 @@ class GauzyApi:
         """The decoded answer to ``METHOD /api{path}``. Raises the errors of :mod:`mcp_tools.gauzy.errors`.
 
         GET is tried up to ``ATTEMPTS`` times; a write only once, because nobody knows how far a failed one came.
+        All attempts and the waits between them together take no longer than API_TIMEOUT.
         """
+        send = functools.partial(self._pool.send, method, path, query=query, body=body, headers=headers or {})
         attempts = ATTEMPTS if method in ("GET", "HEAD") else 1
+        end = self._clock() + self.settings.timeout_ms / 1000
         for attempt in range(1, attempts + 1):
             try:
-                return await self._once(method, path, query, body, headers or {}, message_is_answer)
+                answer = await self._watched(send, end - self._clock())
+                return answers.read(
+                    answer.status, answer.body, retry_after=answer.retry_after, message_is_answer=message_is_answer
+                )
             except (GauzyUnreachable, GauzyBusy, GauzyFault) as error:
                 wait = _wait(error, attempt)
-                if attempt == attempts or wait is None:
+                if attempt == attempts or wait is None or self._clock() + wait >= end:
                     raise
-                await asyncio.sleep(wait)
+                await self._sleep(wait)
         raise AssertionError("unreachable")  # pragma: no cover
 
-    async def _once(
-        self, method: str, path: str, query: Query, body: Any, headers: Mapping[str, str], message_is_answer: bool
-    ) -> Any:
+    async def _watched(self, send: Callable[..., Awaitable[HttpAnswer]], seconds: float) -> HttpAnswer:
+        """One attempt, of which the breaker learns whether Gauzy is alive."""
         self._breaker.check()
         try:
-            answer = await self._pool.send(method, path, query=query, body=body, headers=headers)
+            answer = await send(seconds=seconds)
         except GauzyUnreachable:
             self._breaker.failed()
+            raise
+        except GauzyFault:
+            self._breaker.succeeded()
             raise
         if answer.status in (502, 503, 504):
             self._breaker.failed()
         else:
             self._breaker.succeeded()
-        return answers.read(
-            answer.status, answer.body, retry_after=answer.retry_after, message_is_answer=message_is_answer
-        )
+        return answer
 
     async def sign_in(self, email: str, password: str, tenant_id: str | None = None) -> SignIn:
         """Signs in by ``POST /auth/login``, or into one tenant of a person who has several. Raises SignInFailed."""
@@ -85,15 +104,16 @@ class GauzyApi:
                 answer = await self._enter_workspace(body, tenant_id)
         except GauzyRejected as error:
             raise SignInFailed(_refused(email, error), error.status) from error
-        if not isinstance(answer, dict) or not answer.get("token") or not answer.get("refresh_token"):
+        if not has_tokens(answer):
             raise SignInFailed(f"Gauzy let {email} in without a token; its account may be disabled")
         return await self._with_organization(from_login(answer))
 
     async def refresh(self, current: SignIn) -> SignIn:
         """A new pair of tokens. Raises GauzyRejected (401) when the refresh token is used up."""
-        return refreshed(
-            current, await self.request("POST", "/auth/refresh-token", body={"refresh_token": current.refresh_token})
-        )
+        answer = await self.request("POST", "/auth/refresh-token", body={"refresh_token": current.refresh_token})
+        if not has_tokens(answer):
+            raise GauzyFault("Gauzy renewed the sign-in without a token", 200)
+        return refreshed(current, answer)
 
     async def sign_out(self, current: SignIn) -> None:
         """Revokes the refresh token. Gauzy honours the access token until it expires: the caller forgets it."""
@@ -117,12 +137,14 @@ class GauzyApi:
 
     async def _enter_workspace(self, body: dict[str, str], tenant_id: str) -> Any:
         listed = await self.request("POST", "/auth/signin.email.password", body=body)
-        workspaces = listed.get("workspaces", []) if isinstance(listed, dict) else []
-        for workspace in workspaces:
-            if workspace["user"]["tenant"]["id"] == tenant_id:
+        tenants = {}
+        for workspace in listed.get("workspaces", []) if isinstance(listed, dict) else []:
+            tenant = workspace["user"]["tenant"]
+            tenants[tenant["id"]] = tenant["name"]
+            if tenant["id"] == tenant_id:
                 entry = {"email": body["email"], "token": workspace["token"]}
                 return await self.request("POST", "/auth/signin.workspace", body=entry)
-        names = ", ".join(f"{one['user']['tenant']['name']} ({one['user']['tenant']['id']})" for one in workspaces)
+        names = ", ".join(f"{name} ({known})" for known, name in tenants.items())
         raise SignInFailed(f"{body['email']} is not in tenant {tenant_id}. Tenants of this account: {names or 'none'}")
 
     async def _with_organization(self, signed_in: SignIn) -> SignIn:
@@ -132,7 +154,8 @@ class GauzyApi:
             return signed_in
         query = [("where[userId]", identity.user_id), ("where[tenantId]", identity.tenant_id)]
         answer = await self.request("GET", "/user-organization", query=query, headers=bearer(signed_in))
-        rows = answer.get("items", []) if isinstance(answer, dict) else []
+        listed = answer.get("items", []) if isinstance(answer, dict) else []
+        rows = [row for row in listed if row.get("organizationId")]
         if not rows:
             return signed_in
         chosen = next((row for row in rows if row.get("isDefault")), rows[0])
@@ -147,11 +170,12 @@ def bearer(signed_in: SignIn) -> dict[str, str]:
 
 def _wait(error: GauzyError, attempt: int) -> float | None:
     """Seconds until the next attempt, with jitter; None when another attempt would not help or come too late."""
+    backoff: float = random.uniform(0.5, 1.0) * 0.2 * 2**attempt  # noqa: S311 - jitter, not a secret
     if isinstance(error, GauzyBusy):
-        return error.retry_after if error.retry_after <= MAX_WAIT_SECONDS else None
+        return max(error.retry_after, backoff) if error.retry_after <= MAX_WAIT_SECONDS else None
     if isinstance(error, GauzyFault) and error.status not in (502, 504):
         return None
-    return random.uniform(0.5, 1.0) * 0.2 * 2**attempt  # noqa: S311 - jitter, not a secret
+    return backoff
 
 
 def _refused(email: str, error: GauzyRejected) -> str:

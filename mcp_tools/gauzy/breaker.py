@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Final
@@ -26,7 +27,9 @@ class Breaker:
             return
         wait = self._open_until - self._clock()
         if wait > 0:
-            raise CircuitOpen(f"Gauzy failed {self._failures} times in a row; it is asked again in {wait:.0f} seconds")
+            raise CircuitOpen(
+                f"Gauzy failed {self._failures} times in a row; it is asked again in {math.ceil(wait)} seconds"
+            )
         # This request is the probe: others keep waiting until it has an answer.
         self._open_until = self._clock() + OPEN_SECONDS
 

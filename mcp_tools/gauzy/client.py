@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from mcp_tools.gauzy.api import GauzyApi, Query, bearer
-from mcp_tools.gauzy.errors import GauzyRejected, NotSignedIn
+from mcp_tools.gauzy.errors import GauzyRejected, NotSignedIn, SignInFailed
 from mcp_tools.gauzy.identity import Identity, SignIn
 
 EARLY_SECONDS: Final = 30.0
 """How long before its end a token is renewed."""
+
+
+REFUSED_SECONDS: Final = 30.0
+"""How long a refused account is not tried again: Gauzy takes few sign-ins a minute, and would say the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class Slot(Protocol):
 
     async def load(self) -> SignIn | None: ...
     async def save(self, signed_in: SignIn | None) -> None: ...
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """Held while the tokens are renewed, so that no other process uses up the same refresh token."""
 
 
 class GauzyClient:
@@ -46,6 +53,12 @@ class GauzyClient:
         self._slot = slot
         self._credentials = credentials
         self._renewal: asyncio.Task[SignIn] | None = None
+        self._refusal: SignInFailed | None = None
+        self._refused_until = 0.0
+
+    def use(self, slot: Slot) -> None:
+        """Goes on with the slot of a newer request, which knows the newest state of the session."""
+        self._slot = slot
 
     async def identity(self) -> Identity:
         return (await self.signed_in()).identity
@@ -80,25 +93,61 @@ class GauzyClient:
 
     async def _renewed(self, used: SignIn) -> SignIn:
         async def renew() -> SignIn:
-            current = await self._slot.load()
-            if current is not None and current.access_token != used.access_token:
-                return current
-            try:
-                fresh = await self._api.refresh(current or used)
-            except GauzyRejected:
-                return await self._enter()
-            await self._slot.save(fresh)
-            return fresh
+            async with self._slot.alone():
+                return await self._renew(used)
 
         return await self._alone(renew)
 
+    async def _renew(self, used: SignIn) -> SignIn:
+        current = await self._slot.load()
+        if current is None or current.access_token != used.access_token:
+            return await self._instead(used, current)
+        try:
+            fresh = await self._api.refresh(current)
+        except GauzyRejected as error:
+            if error.status != 401:
+                raise
+            return await self._refused(current)
+        return await self._keep(fresh, current)
+
+    async def _keep(self, fresh: SignIn, used: SignIn) -> SignIn:
+        """Stores renewed tokens, unless the caller has signed out or in again while they were fetched."""
+        stored = await self._slot.load()
+        if stored is None or stored.access_token != used.access_token:
+            return await self._instead(used, stored)
+        await self._slot.save(fresh)
+        return fresh
+
+    async def _refused(self, used: SignIn) -> SignIn:
+        """The refresh token of ``used`` is dead: another process may have renewed it, else it takes a new sign-in.
+
+        The dead tokens stay: a caller who lost an own account must not go on as the shared one unasked.
+        """
+        stored = await self._slot.load()
+        if stored is not None and stored.access_token == used.access_token:
+            return await self._enter()
+        return await self._instead(used, stored)
+
+    async def _instead(self, used: SignIn, stored: SignIn | None) -> SignIn:
+        """What to go on with when the slot no longer holds ``used``. A request never changes to another account."""
+        if stored is None:
+            return await self._enter()
+        if (stored.identity.user_id, stored.identity.tenant_id) != (used.identity.user_id, used.identity.tenant_id):
+            raise NotSignedIn("Another account was signed in while this ran. Call the tool again, as that account.")
+        return stored
+
     async def _enter(self) -> SignIn:
         if self._credentials is None:
-            await self._slot.save(None)
             raise NotSignedIn(
                 "The Gauzy sign-in of this session ended. Call the login tool again, with e-mail address and password."
             )
-        fresh = await self._api.sign_in(self._credentials.email, self._credentials.password)
+        if self._refusal is not None and time.monotonic() < self._refused_until:
+            raise SignInFailed(self._refusal.message, self._refusal.status)
+        try:
+            fresh = await self._api.sign_in(self._credentials.email, self._credentials.password)
+        except SignInFailed as error:
+            self._refusal, self._refused_until = error, time.monotonic() + REFUSED_SECONDS
+            raise
         await self._slot.save(fresh)
         return fresh
 

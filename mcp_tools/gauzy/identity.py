@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
+
+_PAIR: Final = ("token", "refresh_token")
+_TOKEN: Final = re.compile(r"[\x21-\x7e]+")
+_LATEST: Final = 2.0**33
+"""The year 2242: a later expiry is no time that anything could be done with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +32,10 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A pair of Gauzy tokens and whose they are. ``expires_at`` is the access token's end, in Unix seconds."""
+    """A pair of Gauzy tokens and whose they are.
+
+    ``expires_at`` is the access token's end, in Unix seconds; 0 where the token does not tell.
+    """
 
     access_token: str
     refresh_token: str
@@ -50,8 +59,9 @@ def from_login(answer: Mapping[str, Any]) -> SignIn:
 
     Organization and employee are claims of the access token only.
     """
-    user, claims = answer.get("user") or {}, claims_of(answer["token"])
-    name = user.get("name") or " ".join(filter(None, (user.get("firstName"), user.get("lastName"))))
+    given, claims = answer.get("user"), claims_of(answer["token"])
+    user = given if isinstance(given, dict) else {}
+    name = _text(user.get("name")) or f"{_text(user.get('firstName'))} {_text(user.get('lastName'))}".strip()
     identity = Identity(
         user_id=_text(claims.get("id") or user.get("id")),
         email=_text(user.get("email")),
@@ -62,23 +72,32 @@ def from_login(answer: Mapping[str, Any]) -> SignIn:
         role=_text(claims.get("role")),
         time_zone=_text(user.get("timeZone")),
     )
-    return SignIn(answer["token"], answer["refresh_token"], float(claims.get("exp", 0)), identity)
+    return SignIn(answer["token"], answer["refresh_token"], _expiry(claims), identity)
 
 
 def refreshed(before: SignIn, answer: Mapping[str, Any]) -> SignIn:
     """``before`` with the new pair of ``POST /auth/refresh-token``, which rotates the refresh token as well."""
-    claims = claims_of(answer["token"])
-    return SignIn(answer["token"], answer["refresh_token"], float(claims.get("exp", 0)), before.identity)
+    return SignIn(answer["token"], answer["refresh_token"], _expiry(claims_of(answer["token"])), before.identity)
+
+
+def has_tokens(answer: object) -> bool:
+    """Whether an answer of Gauzy holds the pair that the two functions above read, fit for a header."""
+    return isinstance(answer, dict) and all(_TOKEN.fullmatch(_text(answer.get(one))) for one in _PAIR)
 
 
 def claims_of(token: str) -> dict[str, Any]:
-    """The claims of a Gauzy access token, unverified: we read our own token's expiry and ids, we trust nobody by them."""
+    """The claims of a Gauzy access token, unverified: they tell our own token's expiry and ids, and nothing else."""
     try:
         part = token.split(".")[1]
         claims = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
     except (IndexError, ValueError):
         return {}
     return claims if isinstance(claims, dict) else {}
+
+
+def _expiry(claims: Mapping[str, Any]) -> float:
+    value = claims.get("exp")
+    return float(value) if isinstance(value, int | float) and 0 < value < _LATEST else 0.0
 
 
 def _text(value: object) -> str:

@@ -1,10 +1,9 @@
-"""The HTTP side of an API host: one connection pool per event loop, certificates, timeouts, size limits."""
+"""The HTTP side of an API host: one connection pool per event loop, timeouts, size limits."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +20,15 @@ log = logging.getLogger("gauzy_mcp.gauzy")
 MAX_ANSWER: Final = 32 * 1024 * 1024
 """Bytes of one answer; Gauzy's largest regular ones are about 1 MB."""
 
-_CONNECTIONS: Final = 100
+CONNECT_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
-    """``base_url`` is without ``/api``; ``timeout_ms`` bounds one answer (API_TIMEOUT)."""
+    """``base_url`` is without ``/api``; ``timeout_ms`` bounds one request with all its attempts (API_TIMEOUT).
+
+    ``ca_bundle`` is a PEM file of certificates to trust besides the system's.
+    """
 
     base_url: str
     timeout_ms: int
@@ -46,32 +48,43 @@ class Pool:
 
     def __init__(self, settings: ApiSettings, transport: Callable[[], httpx.AsyncBaseTransport] | None = None) -> None:
         self._settings = settings
-        self._transport = transport
+        self._transport = transport or self._network
         self._client: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def send(
-        self, method: str, path: str, *, query: Sequence[tuple[str, str]], body: Any, headers: Mapping[str, str]
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Sequence[tuple[str, str]],
+        body: Any,
+        headers: Mapping[str, str],
+        seconds: float,
     ) -> HttpAnswer:
-        """One request to ``{base_url}/api{path}``. Raises GauzyUnreachable, GauzyTimeout or GauzyFault."""
+        """One request to ``{base_url}/api{path}``, answered in full within ``seconds``.
+
+        Raises GauzyUnreachable, GauzyTimeout or GauzyFault.
+        """
         import httpx
 
         client = self._ready()
         began = time.perf_counter()
         outcome: int | str = "failed"
         try:
-            async with client.stream(
-                method, f"/api{path}", params=list(query), content=_encoded(body), headers=_with_type(headers, body)
-            ) as response:
+            async with (
+                asyncio.timeout(seconds),
+                client.stream(
+                    method, f"/api{path}", params=list(query), content=_encoded(body), headers=_with_type(headers, body)
+                ) as response,
+            ):
                 answer = HttpAnswer(response.status_code, await _bounded(response), response.headers.get("retry-after"))
                 outcome = answer.status
                 return answer
-        except httpx.TimeoutException:
-            raise GauzyTimeout(
-                f"Gauzy did not answer within {self._settings.timeout_ms / 1000:g} seconds (API_TIMEOUT)"
-            ) from None
-        except httpx.HTTPError as error:
-            raise GauzyUnreachable(self._unreachable(error)) from error
+        except httpx.InvalidURL as error:
+            raise GauzyFault(f"Gauzy cannot be asked this: {error}; is a filter too long?") from error
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise self._no_answer(error) from error
         finally:
             log.debug("gauzy %s /api%s status=%s ms=%.0f", method, path, outcome, (time.perf_counter() - began) * 1000)
 
@@ -88,48 +101,41 @@ class Pool:
         return self._client
 
     def _make(self) -> httpx.AsyncClient:
+        from http.cookiejar import CookieJar, DefaultCookiePolicy
+
         import httpx
 
-        seconds = self._settings.timeout_ms / 1000
         return httpx.AsyncClient(
             base_url=self._settings.base_url,
-            timeout=httpx.Timeout(seconds, connect=min(seconds, 5.0)),
-            transport=self._transport() if self._transport else self._network(),
+            timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+            transport=self._transport(),
             follow_redirects=False,
+            # One client serves every account: a cookie set for one must not go out with the request of another.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             headers={"Accept": "application/json", "User-Agent": "gauzy-mcp"},
         )
 
     def _network(self) -> httpx.AsyncBaseTransport:
+        from mcp_tools.gauzy.network import Network, certificates, proxy_for
+
+        trusted = certificates(verify=self._settings.verify_tls, besides=self._settings.ca_bundle)
+        return Network(trusted, proxy_for(self._settings.base_url))
+
+    def _no_answer(self, error: Exception) -> GauzyUnreachable:
+        """httpx-aiohttp calls every failed connection a ConnectTimeout; only the cause tells which were timeouts."""
         import httpx
-        from httpx_aiohttp import AiohttpTransport
 
-        return AiohttpTransport(
-            verify=self._certificates(), trust_env=True, limits=httpx.Limits(max_connections=_CONNECTIONS)
-        )
+        from mcp_tools.gauzy.network import explain
 
-    def _certificates(self) -> ssl.SSLContext:
-        """The system's trust store, so that a company's own authority works without further settings."""
-        import truststore
-
-        if not self._settings.verify_tls:
-            context = ssl.create_default_context()
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-            return context
-        if self._settings.ca_bundle is not None:
-            return ssl.create_default_context(cafile=str(self._settings.ca_bundle))
-        return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-    def _unreachable(self, error: Exception) -> str:
-        cause: BaseException | None = error
-        while cause is not None:
-            if isinstance(cause, ssl.SSLCertVerificationError):
-                return (
-                    f"The certificate of {self._settings.base_url} is not trusted: {cause.verify_message}. "
-                    "GAUZY_CA_BUNDLE names a certificate to trust."
-                )
-            cause = cause.__cause__ or cause.__context__
-        return f"Gauzy at {self._settings.base_url} cannot be reached: {error or type(error).__name__}. Check API_BASE_URL."
+        if isinstance(error, TimeoutError):
+            seconds = self._settings.timeout_ms / 1000
+            return GauzyTimeout(f"Gauzy did not answer within {seconds:g} seconds (API_TIMEOUT)")
+        if isinstance(error, httpx.ConnectTimeout) and isinstance(error.__cause__, TimeoutError):
+            return GauzyUnreachable(
+                f"Gauzy at {self._settings.base_url} took no connection within {CONNECT_SECONDS:g} seconds. "
+                "Check API_BASE_URL."
+            )
+        return GauzyUnreachable(explain(error, self._settings.base_url))
 
 
 async def _bounded(response: httpx.Response) -> bytes:
@@ -137,7 +143,7 @@ async def _bounded(response: httpx.Response) -> bytes:
     async for part in response.aiter_bytes():
         size += len(part)
         if size > MAX_ANSWER:
-            raise GauzyFault(f"Gauzy's answer is larger than {MAX_ANSWER} bytes; ask for less")
+            raise GauzyFault(f"Gauzy's answer is larger than {MAX_ANSWER} bytes; ask for less", response.status_code)
         parts.append(part)
     return b"".join(parts)
 

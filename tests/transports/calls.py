@@ -6,7 +6,26 @@ from typing import Any
 
 import httpx
 
+from tests.schema.conversation import Conversation, parsed
+from tests.schema.validate import known
+
 REVISION = "2026-07-28"
+
+
+def client(base_url: str) -> httpx.Client:
+    """A client that checks every JSON answer against the schema of its revision."""
+    return httpx.Client(base_url=base_url, timeout=30, event_hooks={"response": [check_answer]})
+
+
+def check_answer(response: httpx.Response) -> None:
+    """Raises AssertionError for an answer in JSON that the revision of its request does not allow."""
+    if response.headers.get("Content-Type") != "application/json":
+        return
+    response.read()
+    response.request.read()
+    conversation = Conversation(known(response.request.headers.get("MCP-Protocol-Version")))
+    conversation.sent(parsed(response.request.content))
+    conversation.received(response.json())
 
 
 def message(method: str, params: dict[str, Any] | None = None, request_id: int | str = 1) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.processes import Server, server
+from tests.transports.calls import client
 
 
 @pytest.fixture(scope="session")
@@ -17,5 +18,5 @@ def live() -> Iterator[Server]:
 
 @pytest.fixture
 def http(live: Server) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=live.http, timeout=30) as client:
-        yield client
+    with client(live.http) as opened:
+        yield opened

@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from tests.processes import Server
+from tests.schema.conversation import Conversation
 from tests.transports.calls import envelope, message
 
 INITIALIZE = message(
@@ -27,8 +28,10 @@ async def socket(live: Server) -> AsyncIterator[ClientConnection]:
 
 
 async def ask(socket: ClientConnection, asked: dict[str, Any]) -> Any:
+    conversation = Conversation()
+    conversation.sent(asked)
     await socket.send(json.dumps(asked))
-    return json.loads(await socket.recv())
+    return conversation.received(json.loads(await socket.recv()))
 
 
 async def test_the_browser_example_of_the_mission_works(socket: ClientConnection) -> None:
@@ -50,12 +53,6 @@ async def test_the_subprotocol_is_echoed_when_offered(live: Server, path: str) -
 async def test_a_stateless_request_needs_no_handshake(socket: ClientConnection) -> None:
     answer = await ask(socket, message("server/discover", envelope()))
     assert answer["result"]["supportedVersions"] == ["2026-07-28"]
-
-
-async def test_a_slow_call_holds_up_nobody(socket: ClientConnection) -> None:
-    await socket.send(json.dumps(message("tools/call", {"name": "get_projects", "arguments": {}}, request_id="slow")))
-    await socket.send(json.dumps(message("ping", request_id="quick")))
-    assert [json.loads(await socket.recv())["id"] for _ in range(2)] == ["quick", "slow"]
 
 
 @pytest.mark.parametrize(
@@ -108,15 +105,6 @@ async def test_a_foreign_origin_is_refused_before_the_socket_opens(live: Server)
 async def test_an_upgrade_elsewhere_is_refused(live: Server) -> None:
     with pytest.raises(InvalidStatus):
         await connect(live.ws + "/elsewhere")
-
-
-async def test_an_id_in_flight_is_not_run_twice(socket: ClientConnection) -> None:
-    call = message("tools/call", {"name": "get_projects", "arguments": {}}, request_id=5)
-    await socket.send(json.dumps(call))
-    await socket.send(json.dumps(call))
-    answers = [json.loads(await socket.recv()) for _ in range(2)]
-    assert sorted("error" in answer for answer in answers) == [False, True]
-    assert next(answer["error"]["code"] for answer in answers if "error" in answer) == -32600
 
 
 async def test_a_hundred_requests_at_once_are_all_answered_or_refused(socket: ClientConnection) -> None:

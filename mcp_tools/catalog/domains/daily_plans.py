@@ -6,12 +6,12 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import Entity, own_employee, page, project
+from mcp_tools.catalog.entity import MAX_PAGE, Entity, own_employee, page, project, rows_of
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
 
 STATUSES = ("open", "in-progress", "completed")
-MOST_PLANS = 100
+MOST_PAGES = 20
 
 plan = Entity(
     "daily_plan",
@@ -39,18 +39,30 @@ DATES = f.properties({"dateFrom": f.date(), "dateTo": f.date()})
 
 async def find(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """Plans with their tasks, newest first. Gauzy cannot filter by date on every database, so that is done here."""
-    identity = await context.gauzy.identity()
+    number, limit = arguments.get("page", 1), arguments.get("limit", 10)
+    if "dateFrom" not in arguments and "dateTo" not in arguments:
+        return page(await _newest(context.gauzy, arguments, number, limit), arguments)
+    found = await _between(context.gauzy, arguments)
+    shown = found[(number - 1) * limit : number * limit]
+    return page({"items": shown, "total": len(found)}, arguments)
+
+
+async def _between(gauzy: Gauzy, arguments: dict[str, Any]) -> list[dict[str, Any]]:
     begin, end = arguments.get("dateFrom", ""), arguments.get("dateTo", "9999")
-    by_date = "dateFrom" in arguments or "dateTo" in arguments
-    asked = {"limit": MOST_PLANS} if by_date else arguments
-    query = where_pairs(identity, plan.filters, arguments)
-    query += [("take", str(asked.get("limit", 10))), ("skip", str(asked.get("page", 1))), ("order[date]", "DESC")]
+    found: list[dict[str, Any]] = []
+    for number in range(1, MOST_PAGES + 1):
+        rows, total = rows_of(await _newest(gauzy, arguments, number, MAX_PAGE))
+        found += [row for row in rows if begin <= row["date"][:10] <= end]
+        if not rows or rows[-1]["date"][:10] < begin or number * MAX_PAGE >= total:
+            return found
+    raise ToolError(f"There are more than {MOST_PAGES * MAX_PAGE} plans: ask for one employee, team or status")
+
+
+async def _newest(gauzy: Gauzy, arguments: dict[str, Any], number: int, limit: int) -> Any:
+    query = where_pairs(await gauzy.identity(), plan.filters, arguments)
+    query += [("take", str(limit)), ("skip", str(number)), ("order[date]", "DESC")]
     query += [("relations[]", "tasks"), ("relations[]", "employee.user")]
-    answer = await context.gauzy.request("GET", "/daily-plan/pagination", query=query)
-    if not by_date:
-        return page(answer, arguments)
-    rows = [row for row in answer["items"] if begin <= row["date"][:10] <= end]
-    return {"items": [project(row, arguments) for row in rows], "total": len(rows)}
+    return await gauzy.request("GET", "/daily-plan/pagination", query=query)
 
 
 async def find_mine(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -65,7 +77,7 @@ async def _with_tasks(gauzy: Gauzy, plan_id: str) -> dict[str, Any]:
     """``GET /daily-plan/{id}`` ignores relations; the list with ``where[id]`` does not."""
     query = [*where_pairs(await gauzy.identity(), {}, {}), ("where[id]", plan_id)]
     query += [("relations[]", relation) for relation in ("tasks", "employee.user", "organizationTeam")]
-    rows = (await gauzy.request("GET", "/daily-plan", query=query))["items"]
+    rows, _ = rows_of(await gauzy.request("GET", "/daily-plan", query=query))
     if not rows:
         raise ToolError(f"There is no daily plan {plan_id}.")
     return dict(rows[0])
@@ -81,7 +93,7 @@ async def create(context: ToolContext, arguments: dict[str, Any]) -> Any:
         "POST", "/daily-plan", body={**owner(identity), **body_of(plan.columns, given, with_defaults=True)}
     )
     query = where_pairs(identity, {}, {})
-    rows = (await gauzy.request("GET", f"/daily-plan/employee/{employee_id}", query=query))["items"]
+    rows, _ = rows_of(await gauzy.request("GET", f"/daily-plan/employee/{employee_id}", query=query))
     made = next((row for row in rows if row["date"].startswith(arguments["date"])), None)
     if made is None:
         raise ToolError("Gauzy took the plan but does not show it; look it up before you try again.")
@@ -139,13 +151,15 @@ TOOLS = [
         output=plan._item_output(),
     ),
     Tool(
-        "create_daily_plan", "Plan a day of an employee, mine unless given. A day that has a plan keeps it and gets the task.",
+        "create_daily_plan",
+        "Plan a day of an employee, mine unless given. A day that has a plan keeps it and gets the task.",
         "daily_plans", create, f.properties(plan.columns), ["date", "workTimePlanned"], output=plan._item_output(),
         hints=ADDS, wrapper="daily_plan_data",
     ),
     Tool(
         "update_daily_plan", "Change date, hours or status of a daily plan.", "daily_plans", update,
-        f.properties({"id": f.ref(), **UPDATABLE}), ["id"], output=plan._item_output(), hints=CHANGES, wrapper="plan_data",
+        f.properties({"id": f.ref(), **UPDATABLE}), ["id"], output=plan._item_output(), hints=CHANGES,
+        wrapper="plan_data",
     ),
     plan.delete("delete_daily_plan", "Delete a daily plan; its tasks stay."),
     Tool(
@@ -153,8 +167,8 @@ TOOLS = [
         ["planId", "taskId"], output=plan._item_output(), hints=CHANGES,
     ),
     Tool(
-        "remove_task_from_daily_plan", "Take a task off a daily plan.", "daily_plans", _on_task("PUT", "/task"), ON_TASK,
-        ["planId", "taskId"], output=plan._item_output(), hints=CHANGES,
+        "remove_task_from_daily_plan", "Take a task off a daily plan.", "daily_plans", _on_task("PUT", "/task"),
+        ON_TASK, ["planId", "taskId"], output=plan._item_output(), hints=CHANGES,
     ),
     plan.bulk_delete("bulk_delete_daily_plans", "Delete up to 50 daily plans."),
 ]  # fmt: skip

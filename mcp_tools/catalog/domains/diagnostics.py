@@ -47,7 +47,10 @@ TOOLS = [
         "test_api_connection", "Test whether Gauzy answers and who is signed in.", "diagnostics", connection,
         output=CONNECTION, kind="local", aliases=("test_connection",),
     ),
-    Tool("get_server_info", "Version and settings of this MCP server.", "diagnostics", server, output=SERVER, kind="local"),
+    Tool(
+        "get_server_info", "Version and settings of this MCP server.", "diagnostics", server, output=SERVER,
+        kind="local",
+    ),
     Tool(
         "test_mcp_capabilities", "What this connection and this server can do.", "diagnostics", capabilities,
         output={"properties": {"session": {"type": "object"}, "server": SERVER | {"type": "object"}}}, kind="local",

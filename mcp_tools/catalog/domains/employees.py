@@ -6,8 +6,8 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.entity import Entity, own_employee, project
-from mcp_tools.catalog.requests import owner
+from mcp_tools.catalog.entity import Entity, own_employee, project, rows_of
+from mcp_tools.catalog.requests import flat_pairs
 from mcp_tools.catalog.tool import Tool, ToolError
 
 employee = Entity(
@@ -29,7 +29,7 @@ employee = Entity(
     },
     filters={
         "search": f.text("Words of the name", where="user.name"),
-        "email": f.text("Contains", where="user.email"),
+        "email": f.text("Contains; with search, either may fit", where="user.email"),
         "isActive": f.boolean(),
         "isArchived": f.boolean(),
         "isTrackingEnabled": f.boolean(),
@@ -58,7 +58,7 @@ async def with_role(context: ToolContext, arguments: dict[str, Any]) -> dict[str
         return arguments
     identity = await context.gauzy.identity()
     roles = await context.gauzy.request("GET", "/roles", query=[("where[tenantId]", identity.tenant_id)])
-    role = next((role["id"] for role in roles["items"] if role["name"] == "EMPLOYEE"), None)
+    role = next((role["id"] for role in rows_of(roles)[0] if role["name"] == "EMPLOYEE"), None)
     if role is None:
         raise ToolError("This tenant has no role EMPLOYEE; give roleId.")
     return {**arguments, "roleId": role}
@@ -69,11 +69,13 @@ async def current(context: ToolContext, arguments: dict[str, Any]) -> Any:
     return project(await employee.read(context.gauzy, record_id, arguments.get("relations", ("user",))), arguments)
 
 
+MEMBERS_OF = {"teamId": f.ref(where="organizationTeamId"), "projectId": f.ref(where="organizationProjectId")}
+
+
 async def members(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``GET /employee/members``: the colleagues that every role may see, all at once."""
-    query = list(owner(await context.gauzy.identity()).items())
-    answer = await context.gauzy.request("GET", "/employee/members", query=query)
-    rows = answer["items"]
+    query = flat_pairs(await context.gauzy.identity(), MEMBERS_OF, arguments)
+    rows, _ = rows_of(await context.gauzy.request("GET", "/employee/members", query=query))
     search = arguments.get("search", "").lower()
     if search:
         rows = [row for row in rows if search in str(row.get("fullName", "")).lower()]
@@ -92,8 +94,8 @@ TOOLS = [
     Tool(_page.name, _page.description, _page.toolset, listed, _page.properties, output=_page.output),
     Tool(
         "get_organization_members",
-        "Names and ids of all colleagues; works for every role.",
-        "employees", members, {"search": {"type": "string", "description": "Part of the name"}}, output=_page.output,
+        "Names and ids of all colleagues, or of a team's or a project's; works for every role.",
+        "employees", members, f.properties({"search": f.text("Part of the name"), **MEMBERS_OF}), output=_page.output,
     ),
     employee.count("get_employee_count", "How many employees there are, all or by filter."),
     employee.get("get_employee", "One employee by id."),

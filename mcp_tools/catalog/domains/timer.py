@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mcp_tools.catalog import fields as f
-from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.context import Identity, ToolContext
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
 
@@ -22,6 +22,14 @@ START = {
 }
 STOP = {"description": f.text("Replaces the description of the log"), "source": f.choice(*SOURCES)}
 
+CHECKED = {
+    "projectId": "/organization-projects",
+    "taskId": "/tasks",
+    "organizationContactId": "/organization-contact",
+    "organizationTeamId": "/organization-team",
+}
+"""Arguments that name a record, and where it is read."""
+
 LOG = {
     "id": {"type": "string"},
     "startedAt": {"type": "string"},
@@ -37,18 +45,20 @@ LOG = {
 
 async def start(context: ToolContext, arguments: dict[str, Any]) -> Any:
     gauzy = context.gauzy
-    # With an unknown project or task Gauzy stops the running timer and then fails: look first.
-    for name, path in (("projectId", "/organization-projects"), ("taskId", "/tasks")):
+    owned = owner(await gauzy.identity())
+    # With an unknown record Gauzy stops the running timer and then fails: look first.
+    for name, path in CHECKED.items():
         if name in arguments:
-            await gauzy.request("GET", f"{path}/{arguments[name]}")
-    body = {**owner(await gauzy.identity()), "logType": "TRACKED", **body_of(START, arguments, with_defaults=True)}
+            query = tuple(owned.items()) if name == "organizationTeamId" else ()
+            await gauzy.request("GET", f"{path}/{arguments[name]}", query=query)
+    body = {**owned, "logType": "TRACKED", **body_of(START, arguments, with_defaults=True)}
     return await gauzy.request("POST", "/timesheet/timer/start", body=body)
 
 
 async def stop(context: ToolContext, arguments: dict[str, Any]) -> Any:
     gauzy = context.gauzy
     status = await _status(context, {})
-    if not status["running"]:
+    if not status.get("running"):
         raise ToolError("No timer is running, so there is nothing to stop.")
     body = {**owner(await gauzy.identity()), **body_of(STOP, arguments, with_defaults=False)}
     return await gauzy.request("POST", "/timesheet/timer/stop", body=body)
@@ -56,16 +66,27 @@ async def stop(context: ToolContext, arguments: dict[str, Any]) -> Any:
 
 async def status(context: ToolContext, arguments: dict[str, Any]) -> Any:
     answer = await _status(context, arguments)
-    asked, shown = arguments.get("employeeId"), answer.get("lastLog") or {}
-    if asked and shown and shown.get("employeeId") != asked:
+    asked = arguments.get("employeeId")
+    if asked and not _is_about(answer, asked, await context.gauzy.identity()):
         raise ToolError("You may not see the timer of that employee: Gauzy answered with your own.")
     return answer
 
 
-async def _status(context: ToolContext, arguments: dict[str, Any]) -> Any:
+def _is_about(answer: dict[str, Any], employee_id: str, identity: Identity) -> bool:
+    """Gauzy answers an employee who asks for another's timer with his own. Without a log only the role tells."""
+    log = answer.get("lastLog")
+    if log:
+        return bool(log.get("employeeId") == employee_id)
+    return employee_id == identity.employee_id or identity.role != "EMPLOYEE"
+
+
+async def _status(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
     query = [*owner(await context.gauzy.identity()).items(), *arguments.items()]
     query += [("relations[]", "project"), ("relations[]", "task")]
-    return await context.gauzy.request("GET", "/timesheet/timer/status", query=query)
+    answer = await context.gauzy.request("GET", "/timesheet/timer/status", query=query)
+    if not isinstance(answer, dict):
+        raise ToolError("Gauzy did not tell the state of the timer; try again later")
+    return answer
 
 
 TOOLS = [

@@ -1,0 +1,143 @@
+"""The schemas of all tools are portable, say what comes back, and cost little; and what they promise is accepted."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mcp_tools.catalog.domains import CORE, catalog
+from mcp_tools.catalog.tool import Tool
+from tests.catalog.made_from_schemas import values
+from tests.catalog.recorder import validators
+
+TOOLS = list(catalog())
+MISSION = [
+    "test_connection",
+    "test_api_connection",
+    "start_timer",
+    "stop_timer",
+    "get_active_timer",
+    "timer_status",
+    "get_projects",
+    "create_project",
+    "update_project",
+    "get_tasks",
+    "create_task",
+    "update_task",
+    "get_employees",
+    "create_employee",
+    "get_daily_plan",
+    "create_daily_plan",
+    "get_organization_contacts",
+    "login",
+    "logout",
+    "get_auth_status",
+    "refresh_auth_token",
+    "get_session_info",
+    "cleanup_sessions",
+    "get_server_info",
+    "test_mcp_capabilities",
+]
+COMBINATORS = ("oneOf", "anyOf", "allOf", "not", "if", "$ref", "$defs", "definitions")
+CORE_TOKENS = 4_500
+
+each_tool = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
+
+
+def walk(schema: Any) -> list[dict[str, Any]]:
+    """The schema and all that are inside it."""
+    found = [schema]
+    for inner in [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]:
+        found += walk(inner)
+    return found
+
+
+def tokens(*parts: Any) -> int:
+    return len(json.dumps(parts, separators=(",", ":"), ensure_ascii=False).encode()) // 4
+
+
+def cost(tool: Tool) -> int:
+    """What a client puts before the model for one tool, in tokens of four bytes."""
+    return tokens({"name": tool.name, "description": tool.description, "inputSchema": tool.input_schema})
+
+
+def test_every_name_of_the_mission_can_be_called() -> None:
+    assert [name for name in MISSION if catalog().find(name) is None] == []
+    assert catalog().find("test_connection") is catalog().find("test_api_connection")
+    assert catalog().find("get_active_timer") is catalog().find("timer_status")
+
+
+@each_tool
+def test_names_and_descriptions_are_within_every_clients_limits(tool: Tool) -> None:
+    for name in (tool.name, *tool.aliases):
+        assert re.fullmatch(r"[A-Za-z0-9_]{1,64}", name)
+    assert len(tool.description) <= 1024
+    assert tool.description[0].isupper()
+    assert tool.title
+    assert tool.scope in ("mcp.read", "mcp.write", "mcp.admin")
+
+
+@each_tool
+def test_the_input_is_one_plain_object(tool: Tool) -> None:
+    schema = tool.input_schema
+    assert schema["type"] == "object"
+    assert schema["additionalProperties"] is False
+    assert set(schema.get("required", [])) <= set(schema["properties"])
+    assert all(re.fullmatch(r"[A-Za-z0-9_]{1,64}", name) for name in schema["properties"])
+    for part in walk(schema):
+        assert isinstance(part["type"], str), part
+        assert not set(part) & set(COMBINATORS)
+        assert part["type"] != "array" or "items" in part
+    assert not {"organizationId", "tenantId"} & set(schema["properties"]) or tool.name == "login"
+
+
+@each_tool
+def test_the_output_names_its_properties_with_types(tool: Tool) -> None:
+    schema = tool.output_schema
+    assert schema is not None
+    assert schema["type"] == "object"
+    assert schema["properties"]
+    assert set(schema.get("required", [])) <= set(schema["properties"])
+    assert not set(schema) & set(COMBINATORS)
+    for part in walk(schema):
+        assert part.get("type"), part
+
+
+@each_tool
+def test_hints_and_scope_agree(tool: Tool) -> None:
+    hints = tool.annotations
+    assert not (hints["readOnlyHint"] and hints["destructiveHint"])
+    if re.match(r"(get|list|find|search|test|timer_status)", tool.name):
+        assert hints["readOnlyHint"]
+    if "delete" in tool.name:
+        assert hints["destructiveHint"]
+    if hints["destructiveHint"]:
+        assert tool.scope != "mcp.read"
+
+
+@each_tool
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_fits_the_schema_is_accepted(tool: Tool, data: st.DataObject) -> None:
+    arguments = data.draw(values(tool.input_schema))
+    taken = tool.accept(arguments)
+    validators.check(tool, taken)
+    assert tool.accept(taken) == taken
+    assert tool.accept(json.dumps(arguments)) == taken, "the same as text"
+
+
+def test_the_core_toolset_is_within_its_budget(capsys: pytest.CaptureFixture[str]) -> None:
+    costs = {name: cost(tool) for name in CORE if (tool := catalog().find(name)) is not None}
+    total, of_all = sum(costs.values()), sum(map(cost, TOOLS))
+    with capsys.disabled():
+        print(f"\n{'core tool':32}{'tokens':>7}")
+        for name, one in sorted(costs.items(), key=lambda item: -item[1]):
+            print(f"{name:32}{one:>7}")
+        print(f"{'core: ' + str(len(costs)) + ' tools':32}{total:>7}  of {CORE_TOKENS}")
+        print(f"{'all: ' + str(len(TOOLS)) + ' tools':32}{of_all:>7}")
+    assert total <= CORE_TOKENS
