@@ -24,6 +24,7 @@ from mcp_tools.protocol.messages import Request, Response
 from mcp_tools.protocol.revisions import V2025_11_25
 from mcp_tools.protocol.state import RequestStates
 from mcp_tools.sessions.backplane import Backplane
+from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.mailbox import topic_of
 
 ANSWER_SECONDS: Final = 300
@@ -123,7 +124,9 @@ class ConnectedAsker:
             mail = await self._wait(address)
             answered = True
         finally:
-            await self._plane.mail.close(address)
+            with contextlib.suppress(StateUnavailable):
+                # An address that cannot be closed closes by itself in time.
+                await self._plane.mail.close(address)
             if not answered:
                 await exchange.notify("notifications/cancelled", {"requestId": request_id})
         return _answer(question, mail)
@@ -138,9 +141,12 @@ class ConnectedAsker:
                     mail = await self._plane.mail.take(address)
                     if mail is not None:
                         return mail
-                    with contextlib.suppress(TimeoutError):
+                    try:
                         # A wake-up can get lost; the mail does not.
                         await asyncio.wait_for(arrived.wait(), LOOK_SECONDS)
+                    except TimeoutError:
+                        # A Redis without persistence that restarts knows of no address any more.
+                        await self._plane.mail.open(address)
         except TimeoutError:
             raise ToolError(f"Nobody answered within {ANSWER_SECONDS // 60} minutes.") from None
         finally:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from contextlib import AbstractAsyncContextManager
+
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.gauzy.accounts import Accounts, CallerAccount
 from mcp_tools.gauzy.errors import NotSignedIn
@@ -20,6 +23,10 @@ class GauzyCallers:
         key = exchange.session.uid if exchange.session else ""
         return CallerAccount(self._accounts, key, SessionSlot(exchange, self._sessions))
 
+    def forget(self, uid: str) -> None:
+        """Drops what is kept for a session that ended."""
+        self._accounts.forget(uid)
+
 
 class SessionSlot:
     """Keeps a caller's Gauzy tokens in the session of its exchange, opening one for a plain caller that signs in."""
@@ -37,6 +44,10 @@ class SessionSlot:
         account = session.account if self._is_fresh else await self._sessions.account(session)
         self._is_fresh = False
         return SignIn.from_dict(account) if account else None
+
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        session = self._exchange.session
+        return contextlib.nullcontext() if session is None else self._sessions.renewing(session)
 
     @property
     def _may_use_session(self) -> bool:

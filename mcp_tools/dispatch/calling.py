@@ -120,7 +120,7 @@ class ToolCalls:
                 answer = await tool.run(context, arguments)
             result = success(answer)
             if not tool.hints.read_only:
-                await self._touches.tell(tool, context, arguments, result["structuredContent"])
+                await self._touches.tell(tool, context, arguments, result.get("structuredContent"))
                 if self._note:
                     result["content"].append({"type": "text", "text": self._note})
         except InputRequired as required:

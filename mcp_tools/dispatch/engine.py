@@ -69,10 +69,20 @@ class Operations:
 
 
 class Engine:
-    """Answers requests of both eras. Holds no state of any caller; that is in the exchange and its session."""
+    """Answers requests of both eras. Holds no state of any caller; that is in the exchange and its session.
+
+    ``on_end`` is told the ``uid`` of each session that ends.
+    """
 
     def __init__(
-        self, operations: Operations, plane: Backplane, hub: Hub, server_info: Mapping[str, Any], *, max_in_flight: int
+        self,
+        operations: Operations,
+        plane: Backplane,
+        hub: Hub,
+        server_info: Mapping[str, Any],
+        *,
+        max_in_flight: int,
+        on_end: Callable[[str], None],
     ) -> None:
         self.plane = plane
         self.sessions = plane.sessions
@@ -80,6 +90,7 @@ class Engine:
         self.in_flight = InFlight(max_in_flight)
         self._operations = operations
         self._server_info = server_info
+        self._on_end = on_end
         self._listening = False
         self._handshake, self._stateless = _methods(operations)
 
@@ -123,6 +134,7 @@ class Engine:
 
     async def end(self, session: Session) -> None:
         """Ends a session in every process: its requests are cancelled and its streams closed."""
+        log.info("session ended session=%s transport=%s", session.label, session.transport)
         await self.sessions.close(session)
         await self.plane.bus.publish(ENDED, session.uid)
 
@@ -131,7 +143,12 @@ class Engine:
         if not self._listening:
             self._listening = True
             self.plane.bus.listen(CANCEL, lambda payload: payload and self.in_flight.cancel(*payload))
-            self.plane.bus.listen(ENDED, lambda uid: uid and self.in_flight.cancel_all(uid))
+            self.plane.bus.listen(ENDED, self._ended)
+
+    def _ended(self, uid: str | None) -> None:
+        if uid is not None:
+            self.in_flight.cancel_all(uid)
+            self._on_end(uid)
 
     async def aclose(self) -> None:
         """Ends what would otherwise run for ever."""

@@ -30,7 +30,7 @@ class InFlight:
         if running is None:
             return
         if request_id in running:
-            raise ProtocolError(INVALID_REQUEST, f"Invalid request: id {request_id!r} is already in flight")
+            raise in_flight(request_id)
         if len(running) >= self._limit:
             raise ProtocolError(
                 TOO_MANY_REQUESTS,
@@ -72,3 +72,8 @@ class InFlight:
             running.pop(request_id, None)
             if not running:
                 del self._scopes[scope]
+
+
+def in_flight(request_id: object) -> ProtocolError:
+    """-32600 for a request whose id another running one has."""
+    return ProtocolError(INVALID_REQUEST, f"Invalid request: id {request_id!r} is already in flight")

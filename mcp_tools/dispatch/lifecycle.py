@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,9 @@ from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
 from mcp_tools.protocol.revisions import STATELESS, negotiate
 from mcp_tools.sessions.store import SessionStore
+
+
+log = logging.getLogger("gauzy_mcp.engine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,13 @@ class Lifecycle:
             session.revision = exchange.revision
             session.client, session.capabilities = dict(exchange.client), dict(exchange.capabilities)
             await self._sessions.save(session)
+            log.info(
+                "session begun session=%s transport=%s revision=%s client=%s",
+                session.label,
+                session.transport,
+                session.revision,
+                str(session.client.get("name", "-"))[:60],
+            )
 
     def _discovery(self) -> dict[str, Any]:
         result = {

@@ -86,7 +86,7 @@ class Subscriptions:
         finally:
             stop()
             self._listening.discard(over)
-        return dict(mark)
+        return {"resultType": "complete", **mark}
 
     def close(self) -> None:
         """Answers every open listener, as a server that stops has to."""

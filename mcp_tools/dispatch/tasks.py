@@ -22,6 +22,7 @@ from mcp_tools.protocol import capabilities, sieve
 from mcp_tools.protocol.errors import INTERNAL_ERROR, TOO_MANY_REQUESTS, ProtocolError, invalid_params
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sessions.backplane import Backplane
+from mcp_tools.sessions.errors import StateUnavailable
 
 log = logging.getLogger("gauzy_mcp.calls")
 
@@ -33,6 +34,8 @@ MAX_RUNNING: Final = 200
 _OVER: Final = ("completed", "failed", "cancelled")
 _SHOWN: Final = ("status", "statusMessage", "createdAt", "lastUpdatedAt", "ttlMs", "pollIntervalMs", "result", "error")
 _ANSWER: Final = "answer:"
+_PAUSES: Final = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between attempts to keep an outcome."""
 
 Work = Callable[[], Awaitable[dict[str, Any]]]
 """Runs the call to its end and answers the CallToolResult. Raises ProtocolError."""
@@ -47,6 +50,7 @@ class Task:
         self._exchange = exchange
         self._asked: set[str] = set()
         self._created = _now()
+        self._begun = asyncio.Event()
 
     async def begin(self) -> dict[str, Any]:
         """Makes the record and answers the CreateTaskResult."""
@@ -59,15 +63,32 @@ class Task:
             "pollIntervalMs": POLL_MS,
         }
         owner = {"principal": self._exchange.principal.key}
-        await self._plane.records.create(name_of(self.id), {**fields, **owner}, TTL_MS / 1000)
+        try:
+            await self._plane.records.create(name_of(self.id), {**fields, **owner}, TTL_MS / 1000)
+        except StateUnavailable:
+            self._plane.leases.let_go(name_of(self.id))
+            raise
+        self._begun.set()
         return {"resultType": "task", "taskId": self.id, **fields}
 
     async def change(self, **fields: Any) -> None:
+        # A call may have something to say before its record is made.
+        await self._begun.wait()
         await self._plane.records.change(name_of(self.id), {**fields, "lastUpdatedAt": _now()})
 
     async def finish(self, **fields: Any) -> None:
-        await self.change(inputRequests={}, **fields)
-        await self._plane.leases.release(name_of(self.id))
+        """Keeps the outcome, also when the shared state is away for a moment. Raises StateUnavailable after that."""
+        try:
+            for pause in _PAUSES:
+                try:
+                    return await self.change(inputRequests={}, **fields)
+                except StateUnavailable as error:
+                    log.warning("the outcome of a task has to wait: %s", error)
+                    await asyncio.sleep(pause)
+            await self.change(inputRequests={}, **fields)
+        finally:
+            # Without an outcome the task must not seem to run on: it is shown as interrupted.
+            self._plane.leases.let_go(name_of(self.id))
 
     def can(self, question: Question) -> bool:
         return capabilities.declares(self._exchange.capabilities, question.capability)
@@ -173,16 +194,9 @@ class Tasks:
         assert current is not None
         stop = self._plane.bus.listen(f"cancel:{name_of(task.id)}", lambda asked: asked and current.cancel())
         try:
-            await task.finish(status="completed", result={"resultType": "complete", **await work()})
-        except asyncio.CancelledError:
-            await task.finish(status="cancelled")
-        except ProtocolError as error:
-            await task.finish(status="failed", error=error.to_dict())
-        except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("unexpected error reference=%s in a task", reference)
-            problem = ProtocolError(INTERNAL_ERROR, f"Internal error (reference {reference})", {"reference": reference})
-            await task.finish(status="failed", error=problem.to_dict())
+            await task.finish(**await _outcome(work))
+        except StateUnavailable as error:
+            log.error("the outcome of a task is lost: %s", error)
         finally:
             stop()
 
@@ -205,6 +219,20 @@ class Tasks:
             name_of(task_id), {"status": "failed", "error": error, "inputRequests": {}, "lastUpdatedAt": _now()}
         )
         return await self._plane.records.read(name_of(task_id)) or {"status": "failed", "error": error}
+
+
+async def _outcome(work: Work) -> dict[str, Any]:
+    try:
+        return {"status": "completed", "result": {"resultType": "complete", **await work()}}
+    except asyncio.CancelledError:
+        return {"status": "cancelled"}
+    except ProtocolError as error:
+        return {"status": "failed", "error": error.to_dict()}
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("unexpected error reference=%s in a task", reference)
+        problem = ProtocolError(INTERNAL_ERROR, f"Internal error (reference {reference})", {"reference": reference})
+        return {"status": "failed", "error": problem.to_dict()}
 
 
 def name_of(task_id: str) -> str:

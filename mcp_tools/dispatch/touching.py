@@ -10,6 +10,7 @@ from typing import Any
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.tool import Tool
 from mcp_tools.dispatch.hub import Hub
+from mcp_tools.dispatch.reading import GAUZY_SCHEME
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.store import SessionStore
@@ -26,10 +27,9 @@ class Touches:
     async def tell(self, tool: Tool, context: ToolContext, arguments: Mapping[str, Any], answer: Any) -> None:
         """Announces every resource that a successful call of ``tool`` changed."""
         addresses = list(dict.fromkeys(touched(tool, arguments, answer)))
-        if addresses:
-            tenant_id = (await context.gauzy.identity()).tenant_id
-            for address in addresses:
-                await self._hub.updated(tenant_id, address)
+        for address in addresses:
+            tenant_id = (await context.gauzy.identity()).tenant_id if address.startswith(GAUZY_SCHEME) else ""
+            await self._hub.updated(tenant_id, address)
 
     def count(self, session: Session, *, failed: bool) -> None:
         """Counts a call off the hot path: nobody waits for the number."""

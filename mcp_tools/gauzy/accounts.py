@@ -91,6 +91,7 @@ class CallerAccount:
         signed_in = await self._accounts.api.sign_in(email, password, tenant_id)
         await self._slot.save(signed_in)
         self._accounts.forget(self._key)
+        log.info("signed in as %s", signed_in.identity.email)
         return signed_in.identity
 
     async def sign_out(self) -> bool:
@@ -103,6 +104,7 @@ class CallerAccount:
             return False
         await self._slot.save(None)
         self._accounts.forget(self._key)
+        log.info("signed out %s", current.identity.email)
         try:
             await self._accounts.api.sign_out(current)
         except GauzyError as error:

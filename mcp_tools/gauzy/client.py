@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -12,6 +13,8 @@ from typing import Any, Final, Protocol
 from mcp_tools.gauzy.api import GauzyApi, Query, bearer
 from mcp_tools.gauzy.errors import GauzyRejected, NotSignedIn, SignInFailed
 from mcp_tools.gauzy.identity import Identity, SignIn
+
+log = logging.getLogger("gauzy_mcp.gauzy")
 
 EARLY_SECONDS: Final = 30.0
 """How long before its end a token is renewed."""
@@ -116,6 +119,7 @@ class GauzyClient:
         if stored is None or stored.access_token != used.access_token:
             return await self._instead(used, stored)
         await self._slot.save(fresh)
+        log.debug("tokens of %s renewed", fresh.identity.email)
         return fresh
 
     async def _refused(self, used: SignIn) -> SignIn:

@@ -6,6 +6,7 @@ session's standalone stream (``STANDALONE``). Its last event is marked ``end``; 
 
 from __future__ import annotations
 
+import re
 import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -20,6 +21,7 @@ MAX_EVENTS: Final = 1000
 
 MAX_STREAMS: Final = 10_000
 BEGINNING: Final = "0-0"
+_ID: Final = re.compile(r"([0-9]{1,18})-([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def topic_of(uid: str, stream: str) -> str:
 
 
 def position(event_id: str) -> tuple[int, int]:
-    """The order of an event id, ``number-number``. Raises ValueError for another text."""
-    first, _, second = event_id.partition("-")
-    return int(first), int(second)
+    """The order of an event id, ``number-number`` of at most 18 digits each. Raises ValueError for another text."""
+    match = _ID.fullmatch(event_id)
+    if match is None:
+        raise ValueError(f"not an event id: {event_id[:40]!r}")
+    return int(match[1]), int(match[2])

@@ -14,9 +14,13 @@ import orjson
 
 from mcp_tools.sessions.backplane import Backplane
 from mcp_tools.sessions.events import BEGINNING, STANDALONE, Event, topic_of
+from mcp_tools.sessions.leases import LEASE_SECONDS, RENEWALS
 
-PATIENCE_SECONDS: Final = 2.0
-"""How long a silent stream is trusted before somebody looks whether its call still runs."""
+PATIENCE_SECONDS: Final = LEASE_SECONDS / RENEWALS + 0.5
+"""How long a silent stream is trusted before somebody looks whether its call still runs.
+
+Longer than a renewal takes: after Redis was away, leases that ran out meanwhile have to come back first.
+"""
 
 _MAX_ID: Final = 96
 

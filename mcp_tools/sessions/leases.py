@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final, Protocol
+
+import orjson
+
+from mcp_tools.protocol.messages import RequestId
 
 LEASE_SECONDS: Final = 10.0
 """How long a call outlives the last sign of its process."""
+
+RENEWALS: Final = 4
+"""How often a lease is renewed in its time."""
 
 
 class Leases(Protocol):
     async def hold(self, name: str) -> None:
         """Takes the lease and keeps renewing it until :meth:`release`."""
 
+    def keep(self, name: str) -> None:
+        """Renews a lease that was taken just now, until :meth:`release`."""
+
     async def release(self, name: str) -> None:
         """Gives it up."""
+
+    def let_go(self, name: str) -> None:
+        """Gives it up without waiting for that."""
 
     async def held(self, name: str) -> bool:
         """Whether some live process holds it."""
@@ -28,8 +42,19 @@ class MemoryLeases:
     async def hold(self, name: str) -> None:
         self._held.add(name)
 
+    def keep(self, name: str) -> None:
+        self._held.add(name)
+
     async def release(self, name: str) -> None:
+        self._held.discard(name)
+
+    def let_go(self, name: str) -> None:
         self._held.discard(name)
 
     async def held(self, name: str) -> bool:
         return name in self._held
+
+
+def running_of(session_id: str, request_id: RequestId) -> str:
+    """The lease on an id among the running requests of a session, whose own id is a secret."""
+    return "running:" + hashlib.sha256(session_id.encode() + b" " + orjson.dumps(request_id)).hexdigest()

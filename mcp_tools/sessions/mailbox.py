@@ -20,13 +20,13 @@ class Mailbox(Protocol):
     """Answers by address. An address is opened by the one that waits; mail to any other address is refused."""
 
     async def open(self, address: str) -> None:
-        """Begins to take mail at ``address``."""
+        """Begins to take mail at ``address``, or goes on with it."""
 
     async def put(self, address: str, mail: bytes) -> bool:
         """Delivers and wakes who waits. False when nobody waits at ``address``."""
 
     async def take(self, address: str) -> bytes | None:
-        """The oldest mail that has arrived, once; None when there is none."""
+        """The mail that has arrived, once; None when there is none. A second answer replaces one not yet taken."""
 
     async def close(self, address: str) -> None:
         """Stops taking mail."""
@@ -40,7 +40,7 @@ class MemoryMailbox:
         self._boxes: dict[str, deque[bytes]] = {}
 
     async def open(self, address: str) -> None:
-        self._boxes[address] = deque(maxlen=1)
+        self._boxes.setdefault(address, deque(maxlen=1))
 
     async def put(self, address: str, mail: bytes) -> bool:
         box = self._boxes.get(address)

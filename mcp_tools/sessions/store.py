@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from mcp_tools.protocol.messages import RequestId
+from mcp_tools.sessions.errors import SessionEnded
 from mcp_tools.sessions.session import Session, Transport, new_session_id
 from oauth_resource.principal import ANONYMOUS, Principal
 
@@ -21,8 +25,12 @@ class SessionStore(Protocol):
     async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
         """A new session with a fresh secret id."""
 
-    async def get(self, session_id: str) -> Session | None:
-        """The live session, touched; None when it never was, ended or expired."""
+    async def get(self, session_id: str, running: RequestId | None = None) -> Session | None:
+        """The live session, touched; None when it never was, ended or expired.
+
+        ``running`` is the id of a request that begins. While its lease (``leases.running_of``) is held, the same
+        id raises AlreadyRunning in every process; whoever runs the request keeps the lease and releases it.
+        """
 
     async def touch(self, session: Session) -> bool:
         """Renews the life of a session that is in use without requests. False when it ended."""
@@ -31,13 +39,16 @@ class SessionStore(Protocol):
         """Keeps what a handshake or ``logging/setLevel`` changed in ``session``; its account and counters apart."""
 
     async def account(self, session: Session) -> dict[str, Any] | None:
-        """The account that the session is signed in to now, whichever process signed it in."""
+        """The account that the session is signed in to now, whichever process signed it in. Raises SessionEnded."""
 
     async def save_account(self, session: Session, account: dict[str, Any] | None) -> None:
         """Binds a Gauzy account to the session, or none."""
 
+    def renewing(self, session: Session) -> AbstractAsyncContextManager[None]:
+        """Held by one process at a time, while it renews the account of the session."""
+
     async def count(self, session: Session, *, failed: bool) -> None:
-        """Counts one finished call."""
+        """Counts one finished call, which is a use that renews the session's life."""
 
     async def rename(self, session: Session) -> None:
         """Gives the session a new id and forgets the old one (against session fixation, at sign-in)."""
@@ -77,7 +88,8 @@ class MemorySessions:
             self._forget(next(iter(self._sessions.values())))
         return session
 
-    async def get(self, session_id: str) -> Session | None:
+    async def get(self, session_id: str, running: RequestId | None = None) -> Session | None:
+        # One process knows by itself what it runs.
         session = self._sessions.get(session_id)
         return session if session is not None and await self.touch(session) else None
 
@@ -96,14 +108,20 @@ class MemorySessions:
         return None
 
     async def account(self, session: Session) -> dict[str, Any] | None:
+        if session.transport not in ("websocket", "stdio") and session.id not in self._sessions:
+            raise SessionEnded
         return session.account
 
     async def save_account(self, session: Session, account: dict[str, Any] | None) -> None:
         session.account = account
 
+    def renewing(self, session: Session) -> AbstractAsyncContextManager[None]:
+        return contextlib.nullcontext()
+
     async def count(self, session: Session, *, failed: bool) -> None:
         session.calls += 1
         session.errors += failed
+        await self.touch(session)
 
     async def rename(self, session: Session) -> None:
         self._sessions.pop(session.id, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mcp_tools.sessions.backplane import Backplane
+from mcp_tools.sessions.leases import LEASE_SECONDS
 from mcp_tools.sessions.on_redis.bus import RedisBus
 from mcp_tools.sessions.on_redis.connection import Connection
 from mcp_tools.sessions.on_redis.events import RedisEvents
@@ -14,13 +15,13 @@ from mcp_tools.sessions.on_redis.sessions import RedisSessions
 from mcp_tools.sessions.sealing import Sealer
 
 
-def on_redis(url: str, ttl_seconds: float, key: bytes) -> Backplane:
+def on_redis(url: str, ttl_seconds: float, key: bytes, *, lease_seconds: float = LEASE_SECONDS) -> Backplane:
     """``url`` is REDIS_URL; ``key`` (32 bytes) seals the Gauzy tokens that sessions carry."""
     connection = Connection(url)
     bus = RedisBus(connection)
-    leases = RedisLeases(connection)
+    leases = RedisLeases(connection, lease_seconds)
     return Backplane(
-        sessions=RedisSessions(connection, ttl_seconds, Sealer(key)),
+        sessions=RedisSessions(connection, ttl_seconds, Sealer(key), leases),
         events=RedisEvents(connection, bus, ttl_seconds),
         bus=bus,
         mail=RedisMailbox(connection, bus),

@@ -10,22 +10,25 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
+from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import RedisError
 
 from mcp_tools.sessions.bus import Heard, LocalBus
-from mcp_tools.sessions.on_redis.connection import Connection, key
+from mcp_tools.sessions.on_redis.connection import Connection
 
 log = logging.getLogger("gauzy_mcp.sessions")
 
-_CHANNEL: Final = key("bus")
 _RETRY_SECONDS: Final = 0.5
+QUIET_SECONDS: Final = 10.0
+"""How long a silent connection is trusted before it has to prove that it still stands."""
 
 
 class RedisBus:
     """Delivers to this process at once, and to the others through Redis."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, quiet_seconds: float = QUIET_SECONDS) -> None:
         self._connection = connection
+        self._quiet = quiet_seconds
         self._local = LocalBus()
         self._origin = secrets.token_hex(8)
         self._reading: asyncio.Task[None] | None = None
@@ -38,11 +41,11 @@ class RedisBus:
     async def publish(self, topic: str, payload: Any = None) -> None:
         self._local.deliver(topic, payload)
         with self._connection.reachable():
-            await self._connection.redis.publish(_CHANNEL, self.encoded(topic, payload))
+            await self._connection.redis.publish(self._connection.channel, self.encoded(topic, payload))
 
     def announce(self, pipeline: Any, topic: str, payload: Any = None) -> None:
         """Publishes as part of ``pipeline``, in the same round trip; :meth:`deliver` tells this process."""
-        pipeline.publish(_CHANNEL, self.encoded(topic, payload))
+        pipeline.publish(self._connection.channel, self.encoded(topic, payload))
 
     def deliver(self, topic: str, payload: Any = None) -> None:
         self._local.deliver(topic, payload)
@@ -66,15 +69,27 @@ class RedisBus:
 
     async def _read(self) -> None:
         async with self._connection.redis.pubsub(ignore_subscribe_messages=True) as channel:
-            await channel.subscribe(_CHANNEL)
+            await channel.subscribe(self._connection.channel)
             # What was said before this subscription stood is lost, so everybody looks for themselves once.
             self._local.resync()
             while True:
-                message = await channel.get_message(timeout=None)
-                if message is not None:
+                message = await channel.get_message(timeout=self._quiet) or await self._proof_of_life(channel)
+                if message["type"] == "message":
                     self._hear(message["data"])
 
+    async def _proof_of_life(self, channel: Any) -> Any:
+        """A network that drops everything looks like one where nothing happens, so we ask. Raises RedisError."""
+        await channel.ping()
+        answer = await channel.get_message(timeout=self._quiet)
+        if answer is None:
+            raise ConnectionLost("nothing was heard for a while")
+        return answer
+
     def _hear(self, data: bytes) -> None:
-        origin, topic, payload = orjson.loads(data)
-        if origin != self._origin:
-            self._local.deliver(topic, payload)
+        try:
+            origin, topic, payload = orjson.loads(data)
+            if origin != self._origin:
+                self._local.deliver(topic, payload)
+        except Exception:
+            # One message that cannot be taken must not keep this process from hearing the next.
+            log.exception("a message of the bus was not taken")

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any, Final
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
 from redis.exceptions import RedisError
@@ -16,6 +16,8 @@ from mcp_tools.sessions.errors import StateUnavailable
 PREFIX: Final = "gauzy-mcp:"
 _CONNECT_SECONDS: Final = 2.0
 _ANSWER_SECONDS: Final = 5.0
+_CONNECTIONS: Final = 64
+"""Per process; who comes when all are busy waits for a moment instead of failing."""
 
 CHANGE_IF_THERE: Final = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
@@ -26,18 +28,26 @@ return 1
 
 
 class Connection:
-    """``redis`` is the client; every use stands inside :meth:`reachable`."""
+    """``redis`` is the client; every use stands inside :meth:`reachable`.
+
+    ``channel`` is for publish/subscribe, which Redis does not keep apart by database as it does keys: the number of
+    the database in REDIS_URL is part of its name, so deployments with different numbers share nothing.
+    """
 
     def __init__(self, url: str) -> None:
-        # Typed as Any: redis-py declares every answer for all protocols and decodings at once.
-        self.redis: Any = Redis.from_url(
+        pool = BlockingConnectionPool.from_url(
             url,
+            max_connections=_CONNECTIONS,
+            timeout=_ANSWER_SECONDS,
             socket_connect_timeout=_CONNECT_SECONDS,
             socket_timeout=_ANSWER_SECONDS,
             health_check_interval=15,
             retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), retries=2),
             client_name="gauzy-mcp",
         )
+        # Typed as Any: redis-py declares every answer for all protocols and decodings at once.
+        self.redis: Any = Redis.from_pool(pool)
+        self.channel = key("bus", str(pool.connection_kwargs.get("db") or 0))
         self.change_if_there: Any = self.redis.register_script(CHANGE_IF_THERE)
 
     @contextlib.contextmanager

@@ -6,33 +6,31 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from typing import Final
+from typing import Any
 
 from mcp_tools.sessions.errors import StateUnavailable
-from mcp_tools.sessions.leases import LEASE_SECONDS
+from mcp_tools.sessions.leases import LEASE_SECONDS, RENEWALS
 from mcp_tools.sessions.on_redis.connection import Connection, key, milliseconds
 
 log = logging.getLogger("gauzy_mcp.sessions")
 
-_RENEW_SECONDS: Final = LEASE_SECONDS / 4
-_MS: Final = milliseconds(LEASE_SECONDS)
-
 
 class RedisLeases:
-    """One task renews whatever this process holds, in one round trip."""
+    """One task renews whatever this process holds, in one round trip. A lease ends ``seconds`` after its process."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, seconds: float = LEASE_SECONDS) -> None:
         self._connection = connection
+        self._seconds = seconds
+        self._ms = milliseconds(seconds)
         self._process = secrets.token_hex(8)
         self._held: set[str] = set()
+        self._leaving: set[asyncio.Task[None]] = set()
         self._renewing: asyncio.Task[None] | None = None
 
     async def hold(self, name: str) -> None:
-        self._held.add(name)
-        if self._renewing is None or self._renewing.done():
-            self._renewing = asyncio.get_running_loop().create_task(self._renew_forever())
+        self.keep(name)
         with self._connection.reachable():
-            await self._connection.redis.set(key("lease", name), self._process, px=_MS)
+            await self._connection.redis.set(key("lease", name), self._process, px=self._ms)
 
     async def release(self, name: str) -> None:
         self._held.discard(name)
@@ -43,15 +41,36 @@ class RedisLeases:
         with self._connection.reachable():
             return bool(await self._connection.redis.exists(key("lease", name)))
 
+    def claim(self, pipeline: Any, name: str) -> None:
+        """Takes the lease as part of ``pipeline``, where its answer is None when somebody holds it already."""
+        pipeline.set(key("lease", name), self._process, px=self._ms, nx=True)
+
+    def keep(self, name: str) -> None:
+        self._held.add(name)
+        if self._renewing is None or self._renewing.done():
+            self._renewing = asyncio.get_running_loop().create_task(self._renew_forever())
+
+    def let_go(self, name: str) -> None:
+        leaving = asyncio.get_running_loop().create_task(self._let_go(name))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
     async def aclose(self) -> None:
+        await asyncio.gather(*self._leaving)
         if self._renewing is not None:
             self._renewing.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._renewing
 
+    async def _let_go(self, name: str) -> None:
+        try:
+            await self.release(name)
+        except StateUnavailable as error:
+            log.warning("a lease runs out by itself: %s", error)
+
     async def _renew_forever(self) -> None:
         while True:
-            await asyncio.sleep(_RENEW_SECONDS)
+            await asyncio.sleep(self._seconds / RENEWALS)
             try:
                 await self._renew()
             except StateUnavailable as error:
@@ -63,5 +82,5 @@ class RedisLeases:
         with self._connection.reachable():
             async with self._connection.redis.pipeline(transaction=False) as pipeline:
                 for name in self._held:
-                    pipeline.set(key("lease", name), self._process, px=_MS)
+                    pipeline.set(key("lease", name), self._process, px=self._ms)
                 await pipeline.execute()

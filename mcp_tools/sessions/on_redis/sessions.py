@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
+import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from itertools import chain
 from typing import Any, Final
 
 import orjson
 
+from mcp_tools.protocol.messages import RequestId
+from mcp_tools.sessions.errors import AlreadyRunning, SessionEnded, StateUnavailable
+from mcp_tools.sessions.leases import running_of
 from mcp_tools.sessions.on_redis.connection import Connection, key, milliseconds
+from mcp_tools.sessions.on_redis.leases import RedisLeases
 from mcp_tools.sessions.sealing import Sealer
 from mcp_tools.sessions.session import Session, Transport, new_session_id
 from oauth_resource.principal import ANONYMOUS, Principal
 
-_TOPIC_SECONDS: Final = 86_400
+_TOPIC_SECONDS: Final = 30 * 86_400
+"""How long a topic is kept after the last change or subscription; it goes at once with its last subscriber."""
 
+_WAITS: Final = (0.05, 0.1, 0.2)
+"""Seconds between looks at an id in flight: one that was answered just now is given up a moment later."""
+
+_RENEWAL_SECONDS: Final = 10.0
+_TURN_SECONDS: Final = 0.05
+
+_RELEASE_OWN: Final = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+"""
 _COUNT_IF_THERE: Final = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
 redis.call('HINCRBY', KEYS[1], 'calls', 1)
 redis.call('HINCRBY', KEYS[1], 'errors', ARGV[1])
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1
 """
 _RENAME_IF_THERE: Final = """
@@ -33,12 +52,14 @@ return 1
 class RedisSessions:
     """A look at a session renews its life, in the same round trip."""
 
-    def __init__(self, connection: Connection, ttl_seconds: float, sealer: Sealer) -> None:
+    def __init__(self, connection: Connection, ttl_seconds: float, sealer: Sealer, leases: RedisLeases) -> None:
         self.ttl_seconds = ttl_seconds
         self._connection = connection
         self._ttl = milliseconds(ttl_seconds)
         self._sealer = sealer
+        self._leases = leases
         self._count_if_there: Any = connection.redis.register_script(_COUNT_IF_THERE)
+        self._release_own: Any = connection.redis.register_script(_RELEASE_OWN)
         self._rename_if_there: Any = connection.redis.register_script(_RENAME_IF_THERE)
 
     async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
@@ -52,46 +73,73 @@ class RedisSessions:
                 await pipeline.execute()
         return session
 
-    async def get(self, session_id: str) -> Session | None:
+    async def get(self, session_id: str, running: RequestId | None = None) -> Session | None:
+        for wait in _WAITS:
+            stored, claimed = await self._look(session_id, running)
+            if claimed or not stored:
+                return self._restored(session_id, stored) if stored else None
+            await asyncio.sleep(wait)
+        raise AlreadyRunning
+
+    async def _look(self, session_id: str, running: RequestId | None) -> tuple[Mapping[bytes, bytes], bool]:
+        """What is stored, and whether the id of the request is ours now."""
         name = _name(session_id)
         with self._connection.reachable():
             async with self._connection.redis.pipeline(transaction=False) as pipeline:
                 pipeline.hgetall(name)
                 pipeline.pexpire(name, self._ttl)
-                stored = (await pipeline.execute())[0]
-        if not stored:
-            return None
-        session = self._restored(session_id, stored)
-        if b"topics" in stored:
-            await self._stay_subscribed(session)
-        return session
+                if running is not None:
+                    self._leases.claim(pipeline, running_of(session_id, running))
+                stored, _, *claimed = await pipeline.execute()
+        return stored, all(claimed)
 
     async def touch(self, session: Session) -> bool:
         with self._connection.reachable():
             there = await self._connection.redis.pexpire(_name(session.id), self._ttl)
         if there:
             session.last_seen = time.time()
-            await self._stay_subscribed(session)
         return bool(there)
 
     async def save(self, session: Session) -> None:
         await self._change(session, _described(session))
 
     async def account(self, session: Session) -> dict[str, Any] | None:
+        if session.transport in ("websocket", "stdio"):
+            # Only its own connection knows this session, so nobody else can have changed it.
+            return session.account
         with self._connection.reachable():
-            sealed = await self._connection.redis.hget(_name(session.id), "account")
-        session.account = self._sealer.open(session.uid, sealed) if sealed else None
+            uid, sealed = await self._connection.redis.hmget(_name(session.id), "uid", "account")
+        if uid is None:
+            raise SessionEnded
+        session.account = self._opened(session.uid, sealed)
         return session.account
 
     async def save_account(self, session: Session, account: dict[str, Any] | None) -> None:
         session.account = account
         await self._change(session, {"account": self._sealer.seal(session.uid, account) if account else b""})
 
+    @contextlib.asynccontextmanager
+    async def renewing(self, session: Session) -> AsyncIterator[None]:
+        """Waits for its turn; after ``_RENEWAL_SECONDS`` nobody holds it any more, whatever became of the holder."""
+        name, mine = key("renewing", session.uid), secrets.token_hex(8)
+        # Redis tells nobody that a key is gone, so there is nothing to wait for but time.
+        while not await self._claimed(name, mine):  # noqa: ASYNC110
+            await asyncio.sleep(_TURN_SECONDS)
+        try:
+            yield
+        finally:
+            with self._connection.reachable():
+                await self._release_own(keys=[name], args=[mine])
+
+    async def _claimed(self, name: str, mine: str) -> bool:
+        with self._connection.reachable():
+            return bool(await self._connection.redis.set(name, mine, nx=True, px=milliseconds(_RENEWAL_SECONDS)))
+
     async def count(self, session: Session, *, failed: bool) -> None:
         session.calls += 1
         session.errors += failed
         with self._connection.reachable():
-            await self._count_if_there(keys=[_name(session.id)], args=[int(failed)])
+            await self._count_if_there(keys=[_name(session.id)], args=[int(failed), self._ttl])
 
     async def rename(self, session: Session) -> None:
         before, after = _name(session.id), new_session_id()
@@ -101,7 +149,7 @@ class RedisSessions:
 
     async def close(self, session: Session) -> None:
         with self._connection.reachable():
-            await self._connection.redis.delete(_name(session.id), _alive(session.uid))
+            await self._connection.redis.delete(_name(session.id))
 
     async def cleanup(self) -> int:
         """Redis itself removes what expired."""
@@ -111,40 +159,48 @@ class RedisSessions:
         name = _topic(topic)
         with self._connection.reachable():
             async with self._connection.redis.pipeline(transaction=False) as pipeline:
-                pipeline.sadd(name, session.uid)
+                pipeline.sadd(name, _subscriber(session))
                 pipeline.expire(name, _TOPIC_SECONDS)
-                pipeline.set(_alive(session.uid), b"1", px=self._ttl)
                 await pipeline.execute()
-        await self._change(session, {"topics": b"1"})
 
     async def unsubscribe(self, session: Session, topic: str) -> None:
         with self._connection.reachable():
-            await self._connection.redis.srem(_topic(topic), session.uid)
+            await self._connection.redis.srem(_topic(topic), _subscriber(session))
 
     async def subscribers(self, topic: str) -> list[str]:
         name = _topic(topic)
         with self._connection.reachable():
-            listed = sorted(uid.decode() for uid in await self._connection.redis.smembers(name))
+            listed = [one.decode() for one in await self._connection.redis.smembers(name)]
+            if not listed:
+                return []
             async with self._connection.redis.pipeline(transaction=False) as pipeline:
-                for uid in listed:
-                    pipeline.exists(_alive(uid))
-                alive = await pipeline.execute()
-            gone = [uid for uid, there in zip(listed, alive, strict=True) if not there]
+                pipeline.expire(name, _TOPIC_SECONDS)
+                for subscriber in listed:
+                    pipeline.exists(subscriber.partition(" ")[2])
+                _, *alive = await pipeline.execute()
+            gone = [one for one, there in zip(listed, alive, strict=True) if not there]
             if gone:
                 await self._connection.redis.srem(name, *gone)
-        return [uid for uid in listed if uid not in gone]
-
-    async def _stay_subscribed(self, session: Session) -> None:
-        with self._connection.reachable():
-            await self._connection.redis.pexpire(_alive(session.uid), self._ttl)
+        return sorted(one.partition(" ")[0] for one in listed if one not in gone)
 
     async def _change(self, session: Session, fields: Mapping[str, str | bytes]) -> None:
         flat = list(chain.from_iterable(fields.items()))
         with self._connection.reachable():
             await self._connection.change_if_there(keys=[_name(session.id)], args=flat)
 
+    def _opened(self, uid: str, sealed: bytes | None) -> dict[str, Any] | None:
+        """Whoever signed in must not go on as the shared account because their own cannot be read."""
+        if not sealed:
+            return None
+        account: dict[str, Any] | None = self._sealer.open(uid, sealed)
+        if account is None:
+            raise StateUnavailable(
+                f"the account of session {uid} does not open: every process needs the same MCP_SECRET_KEY"
+            )
+        return account
+
     def _restored(self, session_id: str, stored: Mapping[bytes, bytes]) -> Session:
-        uid, sealed = stored[b"uid"].decode(), stored.get(b"account")
+        uid = stored[b"uid"].decode()
         principal = orjson.loads(stored[b"principal"])
         return Session(
             id=session_id,
@@ -156,7 +212,7 @@ class RedisSessions:
             client=orjson.loads(stored[b"client"]),
             capabilities=orjson.loads(stored[b"capabilities"]),
             principal=Principal(**{**principal, "scopes": frozenset(principal["scopes"])}),
-            account=self._sealer.open(uid, sealed) if sealed else None,
+            account=self._opened(uid, stored.get(b"account")),
             log_level=stored[b"log_level"].decode() or None,
             calls=int(stored.get(b"calls", 0)),
             errors=int(stored.get(b"errors", 0)),
@@ -194,8 +250,9 @@ def _name(session_id: str) -> str:
     return key("session", hashlib.sha256(session_id.encode()).hexdigest())
 
 
-def _alive(uid: str) -> str:
-    return key("alive", uid)
+def _subscriber(session: Session) -> str:
+    """Who to tell, and the record that shows whether the session still lives; after a new sign-in it does not."""
+    return f"{session.uid} {_name(session.id)}"
 
 
 def _topic(topic: str) -> str:

@@ -10,12 +10,15 @@ from typing import Final
 
 from django.http import HttpRequest
 
+from mcp_tools.dispatch.engine import QUICK, unavailable
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.inflight import in_flight
 from mcp_tools.protocol import headers
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
-from mcp_tools.protocol.messages import Message, Request
+from mcp_tools.protocol.messages import Message, Request, RequestId
 from mcp_tools.protocol.meta import names_a_revision
 from mcp_tools.protocol.revisions import HANDSHAKE, PLAIN, STATELESS, UNNAMED
+from mcp_tools.sessions.errors import AlreadyRunning, SessionEnded, StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.store import SessionStore
 from mcp_tools.transports.http.guard import SessionPolicy, header_reader
@@ -32,13 +35,20 @@ class Callers:
         self.policy = policy
 
     async def exchange(self, request: HttpRequest, message: Message) -> Exchange:
-        """The context of ``message``. Raises ProtocolError with the HTTP status of the first rule it breaks."""
+        """The context of ``message``. Raises ProtocolError with the HTTP status of the first rule it breaks.
+
+        A request that takes a while holds its id in the session from here on (``leases.running_of``).
+        """
         version = request.META.get(VERSION_HEADER)
         if is_stateless(message, version):
             return self._stateless(request, message)
         if isinstance(message, Request) and message.method == "initialize":
             return Exchange("http")
-        session = await self.session(request)
+        running = message.id if isinstance(message, Request) and message.method not in QUICK else None
+        try:
+            session = await self.session(request, running)
+        except StateUnavailable as error:
+            raise unavailable(error) from error
         if session is not None:
             return self._of_session(session, version, from_cookie=SESSION_HEADER not in request.META)
         if version is not None and self.policy.enabled:
@@ -47,19 +57,23 @@ class Callers:
             )
         return Exchange("http", revision=version or PLAIN)
 
-    async def session(self, request: HttpRequest) -> Session | None:
-        """The session a request names by header or cookie; None when it names none. Raises 404 for one that is gone."""
+    async def session(self, request: HttpRequest, running: RequestId | None = None) -> Session | None:
+        """The session a request names by header or cookie; None when it names none. Raises 404 for one that is gone.
+
+        ``running`` is the id of the request, to be unique among the running ones of the session; else -32600.
+        """
         session_id = request.META.get(SESSION_HEADER)
-        if session_id is None:
-            return await self._session_of_cookie(request)
-        session = await self._sessions.get(session_id)
+        try:
+            if session_id is None:
+                return await self._session_of_cookie(request, running)
+            session = await self._sessions.get(session_id, running)
+        except AlreadyRunning:
+            raise in_flight(running) from None
         if session is None or session.transport != "http":
-            raise ProtocolError(
-                INVALID_REQUEST, "Session not found: it ended or expired. Send initialize again.", status=404
-            )
+            raise SessionEnded
         return session
 
-    async def _session_of_cookie(self, request: HttpRequest) -> Session | None:
+    async def _session_of_cookie(self, request: HttpRequest, running: RequestId | None) -> Session | None:
         """A cookie speaks for a browser only: without an Origin nobody could tell who made the browser send it."""
         cookie = request.COOKIES.get(self.policy.cookie_name) if "HTTP_COOKIE" in request.META else None
         if not cookie:
@@ -70,7 +84,7 @@ class Callers:
                 "A session cookie needs an allowed Origin; programs send Mcp-Session-Id instead",
                 status=403,
             )
-        return await self._sessions.get(cookie)
+        return await self._sessions.get(cookie, running)
 
     def _of_session(self, session: Session, version: str | None, *, from_cookie: bool) -> Exchange:
         if version is not None and version not in HANDSHAKE:

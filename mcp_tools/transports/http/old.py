@@ -5,6 +5,8 @@ The stream may be open in another process, so everything goes through the event 
 
 from __future__ import annotations
 
+import logging
+
 from django.http import HttpResponse
 
 from mcp_tools.dispatch.engine import Engine
@@ -13,8 +15,11 @@ from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
 from mcp_tools.protocol.messages import Message, Notification, Request
 from mcp_tools.protocol.revisions import V2024_11_05
+from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.events import STANDALONE
 from mcp_tools.sessions.session import Session
+
+log = logging.getLogger("gauzy_mcp.http")
 
 
 class OldPosts:
@@ -54,7 +59,11 @@ class OldPosts:
         self._engine.in_flight.start(session.uid, request.id, self._run(request, exchange, outlet))
 
     async def _run(self, request: Request, exchange: Exchange, outlet: LoggedOutlet) -> None:
-        await outlet.send((await self._engine.answer(request, exchange)).body)
+        reply = await self._engine.answer(request, exchange)
+        try:
+            await outlet.send(reply.body)
+        except StateUnavailable as error:
+            log.warning("an answer was not delivered: %s", error)
 
 
 class LoggedOutlet:

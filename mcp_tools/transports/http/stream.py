@@ -17,6 +17,7 @@ from mcp_tools.protocol.revisions import V2025_11_25
 from mcp_tools.sessions.backplane import Backplane
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.following import lease_of, stream_for
+from mcp_tools.sessions.leases import running_of
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http import sse
 
@@ -38,6 +39,10 @@ class RequestStream:
         self._plane = plane
         self._session = session
         self._name = stream_for(request_id) if session is not None else None
+        # Signing in may change the session's id, so the name of the lease is made while it is the old one.
+        self._running = running_of(session.id, request_id) if session is not None else None
+        if self._running is not None:
+            plane.leases.keep(self._running)
         self._queue: asyncio.Queue[Frame | Reply] = asyncio.Queue()
         self._opened = False
         self._left = False
@@ -64,6 +69,8 @@ class RequestStream:
             self._put(Frame(sse.frame(reply.body, event_id), last=True))
         else:
             self._put(reply)
+        if self._running is not None:
+            self._plane.leases.let_go(self._running)
 
     async def open(self) -> None:
         """Becomes a stream, which from now on can be resumed."""

@@ -7,6 +7,8 @@ basic/transports (HTTP with SSE), whose clients get every answer on the stream t
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, Final
@@ -19,10 +21,13 @@ from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INTERNAL_ERROR, INVALID_REQUEST, ProtocolError
 from mcp_tools.protocol.revisions import HANDSHAKE, V2024_11_05
 from mcp_tools.sessions import following
+from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.events import BEGINNING, STANDALONE, Event
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http import responses, sse
 from mcp_tools.transports.http.callers import VERSION_HEADER, Callers
+
+log = logging.getLogger("gauzy_mcp.http")
 
 OLD_PATH: Final = "/sse"
 OLD_PARAMETER: Final = "sessionId"
@@ -99,44 +104,56 @@ class StreamReader:
         self._session = session
         self._stream = stream
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        self._wait = min(sse.KEEP_ALIVE_SECONDS, self._plane.sessions.ttl_seconds / 3)
+        self._touched = asyncio.get_running_loop().time()
 
     async def events(self, after: str) -> AsyncIterator[Event | None]:
-        """Events, and None when nothing came for a while."""
-        stops = [self._plane.bus.listen(ENDED, self._on_ended)]
-        if self._stream == STANDALONE:
-            stops.append(self._engine.hub.add(Listener(self._tell)))
-            stops.append(await self._take_over())
-        following_it = asyncio.create_task(self._follow(after))
-        try:
-            while True:
-                event = await self._next()
-                if event is _OVER:
-                    return
-                if event is None and not await self._plane.sessions.touch(self._session):
-                    return
-                yield event
-        finally:
-            following_it.cancel()
-            await asyncio.gather(following_it, return_exceptions=True)
-            for stop in stops:
-                stop()
+        """Events, and None when nothing came for a while.
+
+        A stream that cannot be read any more is closed, and the client comes back for the rest.
+        """
+        with contextlib.ExitStack() as leaving:
+            leaving.callback(self._plane.bus.listen(ENDED, self._on_ended))
+            following_it = asyncio.create_task(self._follow(after))
+            try:
+                if self._stream == STANDALONE:
+                    leaving.callback(self._engine.hub.add(Listener(self._tell)))
+                    leaving.callback(await self._take_over())
+                while True:
+                    event = await self._next()
+                    if event is _OVER or not await self._alive():
+                        return
+                    yield event
+            except StateUnavailable as error:
+                log.warning("a stream of session %s was closed: %s", self._session.label, error)
+            finally:
+                following_it.cancel()
+                await asyncio.gather(following_it, return_exceptions=True)
 
     async def _follow(self, after: str) -> None:
-        """A stream that cannot be read any more is closed, and the client comes back for the rest."""
         lost = interrupted(self._stream)
         try:
             async for event in following.follow(self._plane, self._session.uid, self._stream, after, lost):
                 self._queue.put_nowait(event)
+        except StateUnavailable as error:
+            log.warning("a stream of session %s was closed: %s", self._session.label, error)
         finally:
             self._queue.put_nowait(_OVER)
 
     async def _next(self) -> Event | None:
-        wait = min(sse.KEEP_ALIVE_SECONDS, self._plane.sessions.ttl_seconds / 3)
         try:
-            async with asyncio.timeout(wait):
+            async with asyncio.timeout(self._wait):
                 return await self._queue.get()
         except TimeoutError:
             return None
+
+    async def _alive(self) -> bool:
+        """Whether the session goes on; who listens uses it, however much or little there is to hear."""
+        now = asyncio.get_running_loop().time()
+        if now - self._touched < self._wait / 2:
+            return True
+        self._touched = now
+        return await self._plane.sessions.touch(self._session)
 
     def _on_ended(self, uid: Any) -> None:
         if uid == self._session.uid:
