@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 
 from gauzy_mcp import __version__, logs
 from gauzy_mcp.env import EnvironmentInvalid, Loaded, load_from_process
+from mcp_tools.protocol.errors import ProtocolError
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
+    from gauzy_mcp.wiring import Assembly
+    from mcp_tools.dispatch.narrowing import Narrow
 
 USAGE_ERROR = 2
 
@@ -39,7 +42,7 @@ def _start(command: str, options: argparse.Namespace) -> int:
     if options.test:
         return _test(env, sys.stderr if command == "runstdio" else sys.stdout)
     if private is not None:
-        return _serve_stdio(env, private)
+        return _serve_stdio(env, private, options.toolsets)
     from gauzy_mcp.listeners import serve
 
     return serve(env, transports)
@@ -51,6 +54,7 @@ def parser(command: str) -> argparse.ArgumentParser:
     made.add_argument(
         "--test", action="store_true", help="check that Gauzy answers and the login works, then exit 0 or 1"
     )
+    made.add_argument("--toolsets", metavar="NAMES", help="list these toolsets, with commas between them, such as core")
     made.add_argument("--version", action="version", version=__version__)
     made.add_argument("-v", "--verbosity", type=int, default=1, choices=range(4), help="accepted for Django's sake")
     for flag in ("--traceback", "--no-color", "--force-color", "--skip-checks"):
@@ -80,16 +84,17 @@ def _warn(loaded: Loaded) -> None:
         logging.getLogger("gauzy_mcp.start").warning("%s", warning)
 
 
-def _serve_stdio(env: Environment, stdout: int) -> int:
+def _serve_stdio(env: Environment, stdout: int, toolsets: str | None) -> int:
     from gauzy_mcp.wiring import Assembly
     from mcp_tools.transports.stdio import serve
 
     async def run() -> None:
         assembly = Assembly(env)
+        narrow = _narrow(assembly, toolsets)
         # What start-up made stays for the life of the process: the collector need not look at it again.
         gc.freeze()
         await assembly.start()
-        await serve(assembly.engine, stdin=0, stdout=stdout)
+        await serve(assembly.engine, stdin=0, stdout=stdout, narrow=narrow)
         await assembly.stop()
 
     try:
@@ -98,6 +103,13 @@ def _serve_stdio(env: Environment, stdout: int) -> int:
         # The client has gone: nothing is left to say and nobody to say it to.
         os._exit(0)
     return 0
+
+
+def _narrow(assembly: Assembly, toolsets: str | None) -> Narrow:
+    try:
+        return assembly.engine.narrowing.read(toolsets, None)
+    except ProtocolError as error:
+        raise EnvironmentInvalid([f"--toolsets: {error.message}"]) from None
 
 
 def _test(env: Environment, out: object) -> int:

@@ -6,7 +6,7 @@ import asyncio
 import functools
 import logging
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from gauzy_mcp import __version__
 from gauzy_mcp.env import Environment, EnvironmentInvalid, environment
@@ -16,15 +16,19 @@ from mcp_tools.dispatch import listing
 from mcp_tools.dispatch.asking import Asker, ConnectedAsker, StatelessAsker
 from mcp_tools.dispatch.authorise import Policy
 from mcp_tools.dispatch.callers import GauzyCallers
-from mcp_tools.dispatch.calling import ToolCalls
+from mcp_tools.dispatch.calling import Manner, ToolCalls
 from mcp_tools.dispatch.completing import Completions
+from mcp_tools.dispatch.confirming import Confirmation, Mode
 from mcp_tools.dispatch.engine import Engine, Lists, Operations
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.finding import Finder
 from mcp_tools.dispatch.hub import Hub
 from mcp_tools.dispatch.lifecycle import Lifecycle, ServerDescription
 from mcp_tools.dispatch.listing import Listing
+from mcp_tools.dispatch.narrowing import Narrowing
 from mcp_tools.dispatch.prompting import PromptGets
 from mcp_tools.dispatch.reading import Owners, ResourceReads
+from mcp_tools.dispatch.replying import Replies
 from mcp_tools.dispatch.subscriptions import Subscriptions
 from mcp_tools.dispatch.tasks import Tasks
 from mcp_tools.dispatch.tool_context import CallContext
@@ -75,6 +79,8 @@ class Assembly:
         self.callers = GauzyCallers(self.accounts, self.sessions)
         self.server = ServerDescription(_info(), _instructions(env), CAPABILITIES)
         self.hub = Hub(self.plane)
+        self.policy = Policy(read_only=env.MCP_READ_ONLY)
+        self._finder = Finder(self.offer.tools, self.policy)
         self.engine = self._engine()
         for changing in (self.offer.tools, self.offer.prompts, self.offer.resources):
             changing.listeners.append(self.hub.list_changed)
@@ -117,16 +123,21 @@ class Assembly:
     def _engine(self) -> Engine:
         env, info, offer = self.env, self.server.info, self.offer
         tasks = Tasks(self.plane, info)
+        manner = Manner(
+            self.policy,
+            Confirmation(cast(Mode, env.MCP_CONFIRM_DESTRUCTIVE)),
+            Replies(env.MCP_MAX_REPLY_TOKENS),
+            timeout=env.MCP_CALL_TIMEOUT / 1000,
+            note=SANDBOX_NOTE if env.uses_sandbox and offer.is_gauzy else "",
+        )
         calls = ToolCalls(
             offer.tools,
-            Policy(read_only=env.MCP_READ_ONLY),
+            manner,
             self.context,
             info,
             plane=self.plane,
             tasks=tasks,
             touches=Touches(self.hub, self.sessions),
-            timeout=env.MCP_CALL_TIMEOUT / 1000,
-            note=SANDBOX_NOTE if env.uses_sandbox and offer.is_gauzy else "",
         )
         reads = ResourceReads(offer.resources, self.context, info)
         operations = Operations(
@@ -144,6 +155,7 @@ class Assembly:
             self.plane,
             self.hub,
             info,
+            narrowing=Narrowing(offer.tools),
             max_in_flight=env.MCP_MAX_IN_FLIGHT,
             on_end=self.callers.forget,
         )
@@ -152,7 +164,7 @@ class Assembly:
         env, info, offer = self.env, self.server.info, self.offer
         cursors = Cursors(derive(root_secret(env), "cursors"))
         try:
-            tools = listing.tools(offer.tools, env.MCP_TOOLSETS, read_only=env.MCP_READ_ONLY)
+            tools = listing.tools(offer.tools, env.MCP_TOOLSETS, self.policy)
         except ValueError as error:
             raise EnvironmentInvalid([f"MCP_TOOLSETS: {error}. Example: MCP_TOOLSETS=core"]) from None
         resources, templates = listing.resources(offer.resources), listing.templates(offer.resources)
@@ -175,6 +187,7 @@ class Assembly:
             account,
             account,
             asker=asker,
+            search=self._finder.search,
             sessions=self.sessions,
             server=_description(self.env),
             probe=self.api.probe,
@@ -261,6 +274,6 @@ def _description(env: Environment) -> dict[str, Any]:
         "gauzy": "embedded demo company" if env.uses_sandbox else str(env.API_BASE_URL),
         "sandbox": env.uses_sandbox,
         "readOnly": env.MCP_READ_ONLY,
-        "toolsets": list(env.MCP_TOOLSETS),
+        "toolsets": list(env.MCP_TOOLSETS or listing.DEFAULT),
         "protocolVersions": [*HANDSHAKE, *STATELESS],
     }

@@ -285,9 +285,9 @@ class Environment:
         _OAUTH, "Root secret where MCP_SECRET_KEY is not set.", "your-session-secret-key", secret=True
     )
 
-    MCP_TOOLSETS: tuple[str, ...] = _variable(
-        _TOOLS, "Toolsets that tools/list shows: core, all, or names of domains.", "core,projects", values.words,
-        ("core",), mission=False,
+    MCP_TOOLSETS: tuple[str, ...] | None = _variable(
+        _TOOLS, "Toolsets that tools/list shows and clients may narrow: core, all, or names of domains. Unset: core.",
+        "core,projects", values.words, mission=False,
     )  # fmt: skip
     MCP_READ_ONLY: bool = _variable(
         _TOOLS, "Refuse every tool that changes data.", "true", values.boolean, default=False, mission=False
@@ -295,6 +295,10 @@ class Environment:
     MCP_CONFIRM_DESTRUCTIVE: str = _variable(
         _TOOLS, "When destructive tools ask first.", "always", values.choice("auto", "always", "never"), "auto",
         stage=2, mission=False,
+    )  # fmt: skip
+    MCP_MAX_REPLY_TOKENS: int = _variable(
+        _TOOLS, "Largest answer of a tool, in tokens of four bytes; what is longer is cut, and says how to go on.",
+        "20000", values.integer(500, 1_000_000), 20_000, mission=False,
     )  # fmt: skip
     MCP_CALL_TIMEOUT: int = _variable(
         _TOOLS, "Longest run of one tool call, in milliseconds.", "55000", values.milliseconds, 55_000, mission=False

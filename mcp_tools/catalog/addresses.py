@@ -10,9 +10,10 @@ import orjson
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.domains import daily_plans, employees, organization_contacts, projects, tasks
 from mcp_tools.catalog.domains.timer import status as timer_status
-from mcp_tools.catalog.entity import Entity, project
+from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.names import CONTACTS, EMPLOYEES, PROJECTS, TASKS, Named
 from mcp_tools.catalog.resources import Contents, Read, Resource, Resources, Template
+from mcp_tools.catalog.rows import project
 
 SCHEME: Final = "gauzy://"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from mcp_tools.catalog.context import ToolContext
@@ -45,6 +45,7 @@ def tool(
     one: One,
     hints: Hints,
     wrapper: str | None = None,
+    touches: Sequence[str] = (),
 ) -> Tool:
     """A tool that runs ``one`` for every element of the argument ``items``, whose schema is ``schema``."""
 
@@ -55,8 +56,9 @@ def tool(
 
     listed = {items: {"type": "array", "items": schema, "minItems": 1, "maxItems": MAX_ITEMS}}
     return Tool(
-        name, description, toolset, run, listed, [items], output=OUTPUT, hints=hints, wrapper=wrapper, each=items
-    )
+        name, description, toolset, run, listed, [items], output=OUTPUT, hints=hints, wrapper=wrapper, each=items,
+        touches=touches, tasks="optional",
+    )  # fmt: skip
 
 
 async def each(context: ToolContext, items: list[Any], one: One) -> dict[str, Any]:

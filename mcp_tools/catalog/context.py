@@ -92,6 +92,9 @@ class ToolContext(Protocol):
     def failures(self) -> tuple[type[Exception], ...]:
         """The errors that are told to the caller: a bulk tool reports them per item and goes on."""
 
+    def search_tools(self, query: str, limit: int) -> Sequence[Mapping[str, Json]]:
+        """The tools that fit ``query`` and that the caller may call: ``{name, description, toolset, inputSchema}``."""
+
     def can_ask(self, question: Question) -> bool:
         """Whether the client takes such a question."""
 

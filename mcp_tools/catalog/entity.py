@@ -14,35 +14,55 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from mcp_tools.catalog import bulk
+import orjson
+
+from mcp_tools.catalog import bulk, outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.fields import UUID, Field, properties, required
-from mcp_tools.catalog.requests import Pairs, as_text, body_of, emptied, flat_pairs, owner, where_pairs
+from mcp_tools.catalog.fields import UUID, Field, hidden, listed, required
+from mcp_tools.catalog.requests import Pairs, body_of, emptied, owner
+from mcp_tools.catalog.rows import Row, Rows, own_employee, page, project
+from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages, Style
 from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Run, Tool, ToolError
 
-Preset = Callable[[Any], Mapping[str, Any]]
-Row = dict[str, Any]
+Fixed = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
+"""Filters that a view fills in itself, as values or from the caller's identity."""
+
+Prepare = Callable[[ToolContext, dict[str, Any]], Awaitable[dict[str, Any]]]
+Test = Callable[[Row, Any], bool]
 
 ID: Final = {"id": UUID}
-MAX_PAGE: Final = 100
+MOST_ROWS: Final = 2000
+"""Rows that a tool reads to filter, sort or count them itself."""
 
 PAGING: Final[Mapping[str, Mapping[str, Any]]] = {
-    "page": {"type": "integer", "minimum": 1, "default": 1},
-    "limit": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": 10},
+    "page": {"type": "integer", "minimum": 1},
+    "limit": {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "description": "Default 10"},
 }
-FIELDS: Final = {
-    "fields": {"type": "array", "items": {"type": "string"}, "description": "Only these fields of each record"}
-}
+SORT: Final = {"sort": {"type": "string", "description": "Field; -field: descending"}}
+FIELDS: Final = {"fields": {"type": "array", "items": {"type": "string"}}}
+FORMAT: Final = {"format": {"type": "string", "enum": ["json", "table", "csv"]}}
+
+
+@dataclass(frozen=True)
+class Local:
+    """A filter that Gauzy does not have: ``test`` decides about each row here."""
+
+    field: Field
+    test: Test
 
 
 @dataclass(frozen=True)
 class Entity:
-    """``path`` is the route under ``/api``.
+    """``path`` is the route under ``/api``, ``style`` how its list works.
 
-    ``columns`` may be set, ``filters`` restrict lists, ``shows`` are further fields of a record with their JSON
-    type. ``sort`` and ``relations`` are what Gauzy accepts for this record. ``merge`` names the columns that a PUT
-    demands although nothing else is: they are read first, which also proves that the record exists. ``carry`` maps
-    a nested body object to the column that holds its id, without which every PUT replaces the nested record.
+    Reading: ``filters`` restrict lists, ``local`` do so here, ``shows`` are further fields of a record with their JSON
+    type, ``names`` the names that stand beside ids (see :func:`mcp_tools.catalog.rows.project`), ``include`` the
+    relations they need. ``sort`` and ``relations`` are what Gauzy accepts for this record.
+
+    Writing: ``columns`` may be set. ``merge`` names the columns that a PUT demands although nothing else is: they are
+    read first, which also proves that the record exists. ``carry`` maps a nested body object to the column that holds
+    its id, without which every PUT replaces the nested record. ``wrapper`` is an object argument of the earlier
+    implementation. ``address`` is the word of its resource (``gauzy://word/{id}``), whose subscribers hear of changes.
     """
 
     name: str
@@ -50,13 +70,22 @@ class Entity:
     toolset: str
     columns: Mapping[str, Field]
     filters: Mapping[str, Field] = field(default_factory=dict)
+    local: Mapping[str, Local] = field(default_factory=dict)
     shows: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    include: Sequence[str] = ()
     sort: Sequence[str] = ()
     relations: Sequence[str] = ()
     merge: Sequence[str] = ()
     carry: Mapping[str, str] = field(default_factory=dict)
     wrapper: str | None = None
     data_relations: bool = False
+    style: Style = field(default_factory=Pages)
+    address: str | None = None
+
+    @property
+    def word(self) -> str:
+        return self.name.replace("_", " ")
 
     # --- reading -------------------------------------------------------------
 
@@ -65,175 +94,213 @@ class Entity:
         name: str,
         description: str,
         *,
-        preset: Preset | None = None,
+        fixed: Fixed | None = None,
         without: Sequence[str] = (),
         require: Sequence[str] = (),
+        sort: str | None = None,
         aliases: Sequence[str] = (),
     ) -> Tool:
-        """``GET …/pagination``. ``preset`` fills filters in from the caller's identity, so they are no arguments."""
-        asked = {key: value for key, value in self.filters.items() if key not in without}
-        options: dict[str, Mapping[str, Any]] = {**properties(asked), **PAGING}
-        if self.sort:
-            options["sortBy"] = {"type": "string", "enum": [*self.sort]}
-            options["sortOrder"] = {"type": "string", "enum": ["ASC", "DESC"]}
-        if self.relations:
-            options["relations"] = {"type": "array", "items": {"type": "string", "enum": [*self.relations]}}
+        """A page of the list. ``fixed`` filters are no arguments; ``sort`` is the order unless another is asked for."""
+        fields = {key: value for key, value in self.asked.items() if key not in (*without, *_names_of(fixed))}
+        options = {**listed(fields), **PAGING, **(SORT if self.sort else {}), **FIELDS, **FORMAT}
 
-        async def run(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
+        async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
             identity = await context.gauzy.identity()
-            given = {**arguments, **(preset(identity) if preset else {})}
-            answer = await context.gauzy.request(
-                "GET",
-                f"{self.path}/pagination",
-                query=where_pairs(identity, self.filters, given) + self._paging(arguments),
-            )
-            return page(answer, arguments)
+            given = {**arguments, **(fixed(identity) if callable(fixed) else fixed or {})}
+            rows, total = await self.find(context.gauzy, given, self._order(arguments, sort))
+            return page(rows, total, arguments, self.names)
 
         return Tool(
             name,
             description,
             self.toolset,
             run,
-            {**options, **FIELDS},
+            options,
             require,
-            output=self._list_output(),
+            output=outputs.listed(self.item),
             aliases=aliases,
+            hidden={**hidden(fields), **self._hidden()},
         )
 
-    def count(self, name: str, description: str, *, filters: Sequence[str] | None = None) -> Tool:
+    def count(self, name: str, description: str, *, fixed: Fixed | None = None, without: Sequence[str] = ()) -> Tool:
         """The total of a list of one: unlike ``…/count``, that route takes every filter on every database."""
-        chosen = {key: value for key, value in self.filters.items() if filters is None or key in filters}
+        fields = {key: value for key, value in self.asked.items() if key not in (*without, *_names_of(fixed))}
 
-        async def run(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
+        async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
             identity = await context.gauzy.identity()
-            query = [*where_pairs(identity, self.filters, arguments), ("take", "1"), ("skip", "1")]
-            answer = await context.gauzy.request("GET", f"{self.path}/pagination", query=query)
-            return {"count": rows_of(answer)[1]}
+            given = {**arguments, **(fixed(identity) if callable(fixed) else fixed or {}), "page": 1, "limit": 1}
+            return {"count": (await self.find(context.gauzy, given))[1]}
 
-        output = {"properties": {"count": {"type": "integer"}}, "required": ["count"]}
-        return Tool(name, description, self.toolset, run, properties(chosen), output=output)
+        return Tool(
+            name, description, self.toolset, run, listed(fields), output=outputs.COUNT, hidden=hidden(fields)
+        )  # fmt: skip
 
     def get(self, name: str, description: str, *, aliases: Sequence[str] = ()) -> Tool:
         """``GET …/{id}``."""
-        options: dict[str, Mapping[str, Any]] = {**ID}
-        if self.relations:
-            options["relations"] = {"type": "array", "items": {"type": "string", "enum": [*self.relations]}}
 
         async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
-            row = await self.read(context.gauzy, arguments["id"], arguments.get("relations", ()))
-            return project(row, arguments)
+            row = await self.read(context.gauzy, arguments["id"], self._relations(arguments))
+            return project(row, arguments, self.names)
 
         return Tool(
-            name,
-            description,
-            self.toolset,
-            run,
-            {**options, **FIELDS},
-            ["id"],
-            output=self._item_output(),
-            aliases=aliases,
-        )
+            name, description, self.toolset, run, {**ID, **FIELDS}, ["id"],
+            output=self.output, aliases=aliases, hidden=self._hidden(),
+        )  # fmt: skip
+
+    def statistics(
+        self,
+        name: str,
+        description: str,
+        *,
+        by: Sequence[str] = (),
+        sums: Sequence[str] = (),
+        fixed: Fixed | None = None,
+    ) -> Tool:
+        """How many there are, per value of the fields ``by``, and the ``sums`` of fields, over MOST_ROWS at most."""
+
+        async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
+            identity = await context.gauzy.identity()
+            given = {**arguments, **(fixed(identity) if callable(fixed) else fixed or {})}
+            rows, complete = await self.every(context.gauzy, given)
+            return {
+                "count": len(rows),
+                "complete": complete,
+                "by": {key: _tally(rows, key) for key in by},
+                "sums": {key: round(sum(float(row.get(key) or 0) for row in rows), 2) for key in sums},
+            }
+
+        fields = {key: value for key, value in self.asked.items() if key not in _names_of(fixed)}
+        return Tool(
+            name, description, self.toolset, run, listed(fields), output=outputs.STATISTICS, hidden=hidden(fields)
+        )  # fmt: skip
 
     # --- writing -------------------------------------------------------------
 
     def create(self, name: str, description: str, *, prepare: Prepare | None = None) -> Tool:
         """``POST``. ``prepare`` may complete or refuse the arguments before they are sent."""
         return Tool(
-            name, description, self.toolset, self._writing(self._create, prepare), properties(self.columns),
-            required(self.columns), output=self._item_output(), hints=ADDS, wrapper=self.wrapper,
+            name, description, self.toolset, self._writing(self.make, prepare), listed(self.columns),
+            required(self.columns), output=self.output, hints=ADDS, wrapper=self.wrapper, touches=self.touches,
+            hidden=hidden(self.columns),
         )  # fmt: skip
 
-    def update(self, name: str, description: str) -> Tool:
+    def update(self, name: str, description: str, *, prepare: Prepare | None = None) -> Tool:
         """``PUT …/{id}`` with what is given and nothing else; ``clear`` empties columns."""
-        changed = {
-            key: {k: v for k, v in value.schema.items() if k != "default"} for key, value in self.columns.items()
-        }
         clear = {"clear": {"type": "array", "items": {"type": "string"}, "description": "Fields to empty"}}
         return Tool(
-            name, description, self.toolset, self._writing(self._update), {**ID, **changed, **clear}, ["id"],
-            output=self._item_output(), hints=CHANGES, wrapper=self.wrapper,
+            name, description, self.toolset, self._writing(self.change, prepare), {**ID, **self._changed, **clear},
+            ["id"], output=self.output, hints=CHANGES, wrapper=self.wrapper, touches=self.touches,
+            hidden=hidden(self.columns),
         )  # fmt: skip
 
     def delete(self, name: str, description: str) -> Tool:
         """``DELETE …/{id}``, after a look whether the record is there: Gauzy answers the same for one that is not."""
 
-        async def run(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
-            await self._delete(context.gauzy, arguments)
+        async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
+            await self.remove(context.gauzy, arguments["id"])
             return {"id": arguments["id"], "deleted": True}
 
-        output = {"properties": {"id": UUID, "deleted": {"type": "boolean"}}, "required": ["id", "deleted"]}
-        return Tool(name, description, self.toolset, run, ID, ["id"], output=output, hints=DELETES)
+        return Tool(
+            name, description, self.toolset, run, ID, ["id"],
+            output=outputs.DELETED, hints=DELETES, touches=self.touches,
+        )  # fmt: skip
 
     def bulk_create(self, name: str, description: str, items: str, *, prepare: Prepare | None = None) -> Tool:
         """One POST per item of the argument ``items``."""
-        schema = {"type": "object", "properties": properties(self.columns), "additionalProperties": False}
+        schema = {"type": "object", "properties": listed(self.columns), "additionalProperties": False}
         if names := required(self.columns):
             schema["required"] = names
-        return bulk.tool(name, description, self.toolset, items, schema, self._writing(self._create, prepare), ADDS)
+        one = self._writing(self.make, prepare)
+        return bulk.tool(name, description, self.toolset, items, schema, one, ADDS, touches=self.touches)
 
     def bulk_update(self, name: str, description: str, items: str) -> Tool:
         """One PUT per item; an item is an id with the changed columns."""
-        changed = {
-            key: {k: v for k, v in value.schema.items() if k != "default"} for key, value in self.columns.items()
-        }
-        schema = {"type": "object", "properties": {**ID, **changed}, "required": ["id"], "additionalProperties": False}
+        properties = {**ID, **self._changed}
+        schema = {"type": "object", "properties": properties, "required": ["id"], "additionalProperties": False}
+        one = self._writing(self.change)
         return bulk.tool(
-            name, description, self.toolset, items, schema, self._writing(self._update), CHANGES, wrapper="data"
-        )
+            name, description, self.toolset, items, schema, one, CHANGES, wrapper="data", touches=self.touches
+        )  # fmt: skip
 
     def bulk_delete(self, name: str, description: str) -> Tool:
         """One DELETE per id of ``ids``."""
 
-        async def one(context: ToolContext, item: Any) -> dict[str, Any]:
-            await self._delete(context.gauzy, {"id": item})
+        async def one(context: ToolContext, item: Any) -> Row:
+            await self.remove(context.gauzy, item)
             return {"id": item}
 
-        return bulk.tool(name, description, self.toolset, "ids", dict(UUID), one, DELETES)
+        return bulk.tool(name, description, self.toolset, "ids", dict(UUID), one, DELETES, touches=self.touches)
 
     # --- requests ------------------------------------------------------------
 
+    async def find(self, gauzy: Gauzy, given: Mapping[str, Any], sort: str | None = None) -> tuple[Rows, int]:
+        """The page that ``given`` asks for, and how many rows there are in all."""
+        number, limit = given.get("page", 1), given.get("limit", 10)
+        if self.style.pages and not any(given.get(name) is not None for name in self.local):
+            asked = Asked(self.filters, given, number, limit, sort, self._relations(given))
+            return await self.style.fetch(gauzy, self.path, asked)
+        rows, complete = await self.every(gauzy, given, sort)
+        if not complete:
+            raise ToolError(f"There are more than {MOST_ROWS} of them; give more filters")
+        return rows[(number - 1) * limit : number * limit], len(rows)
+
+    async def every(self, gauzy: Gauzy, given: Mapping[str, Any], sort: str | None = None) -> tuple[Rows, bool]:
+        """All rows that fit, at most MOST_ROWS of them, and whether that is all."""
+        rows: Rows = []
+        number, total = 0, 1
+        while len(rows) < min(total, MOST_ROWS):
+            number += 1
+            asked = Asked(self.filters, given, number, MAX_PAGE, sort, self._relations(given))
+            found, total = await self.style.fetch(gauzy, self.path, asked)
+            rows += found
+            if not found or not self.style.pages:
+                break
+        complete = not self.style.pages or len(rows) >= total
+        for name, one in self.local.items():
+            if given.get(name) is not None:
+                rows = [row for row in rows if one.test(row, given[name])]
+        return (rows if self.style.pages or sort is None else _sorted(rows, sort)), complete
+
     async def read(self, gauzy: Gauzy, record_id: str, relations: Sequence[str] = ()) -> Row:
         """The record. Raises NotFound, or Invalid where Gauzy says so with a 400."""
-        query: Pairs = []
+        query: Pairs = [("relations[]", relation) for relation in relations]
         if relations and self.data_relations:
-            import orjson
-
             query = [("data", orjson.dumps({"relations": [*relations]}).decode())]
-        elif relations:
-            query = [("relations[]", relation) for relation in relations]
         row = await gauzy.request("GET", f"{self.path}/{record_id}", query=query)
         if not isinstance(row, dict):
-            raise ToolError(f"Gauzy has no {self.name.replace('_', ' ')} {record_id}")
+            raise ToolError(f"Gauzy has no {self.word} {record_id}")
         return row
 
-    async def _create(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
+    async def make(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
         body = {**owner(await gauzy.identity()), **body_of(self.columns, arguments, with_defaults=True)}
         created = await gauzy.request("POST", self.path, body=body)
         if not isinstance(created, dict):
-            raise ToolError(
-                f"Gauzy took the {self.name.replace('_', ' ')} without an answer; look it up before you try again"
-            )
+            raise ToolError(f"Gauzy took the {self.word} without an answer; look it up before you try again")
         return created
 
-    async def _update(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
-        record_id = arguments["id"]
-        changes = body_of(self.columns, arguments, with_defaults=False)
-        for name in arguments.get("clear", ()):
-            _merge(changes, emptied(self._clearable(name), name))
-        if not changes:
-            raise ToolError(f"Nothing to change: give at least one of {', '.join(self.columns)}")
-        current = await self.read(gauzy, record_id)
+    async def change(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
+        changes = self.changes(arguments)
+        current = await self.read(gauzy, arguments["id"])
         kept = {name: current[name] for name in self.merge if current.get(name) is not None}
         for nested, column in self.carry.items():
             if current.get(column):
                 changes[nested] = {"id": current[column], **changes.get(nested, {})}
         body = {**owner(await gauzy.identity()), **kept, **changes}
-        await gauzy.request("PUT", f"{self.path}/{record_id}", body=body)
-        return await self.read(gauzy, record_id)
+        await gauzy.request("PUT", f"{self.path}/{arguments['id']}", body=body)
+        return await self.read(gauzy, arguments["id"])
 
-    async def _delete(self, gauzy: Gauzy, arguments: dict[str, Any]) -> None:
-        await self.read(gauzy, arguments["id"])
-        await gauzy.request("DELETE", f"{self.path}/{arguments['id']}")
+    async def remove(self, gauzy: Gauzy, record_id: str) -> None:
+        await self.read(gauzy, record_id)
+        await gauzy.request("DELETE", f"{self.path}/{record_id}")
+
+    def changes(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """The body of an update: what is given, and what ``clear`` empties. Raises ToolError when that is nothing."""
+        changes = body_of(self.columns, arguments, with_defaults=False)
+        for name in arguments.get("clear", ()):
+            _merge(changes, emptied(self._clearable(name), name))
+        if not changes:
+            raise ToolError(f"Nothing to change: give at least one of {', '.join(self.columns)}")
+        return changes
 
     def _clearable(self, name: str) -> Field:
         declared = self.columns.get(name)
@@ -245,77 +312,95 @@ class Entity:
     def _writing(self, send: Callable[[Gauzy, dict[str, Any]], Awaitable[Row]], prepare: Prepare | None = None) -> Run:
         async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
             given = await prepare(context, arguments) if prepare else arguments
-            return await send(context.gauzy, given)
+            return project(await send(context.gauzy, given), {}, self.names)
 
         return run
 
-    def _paging(self, arguments: Mapping[str, Any]) -> Pairs:
-        """On these routes ``skip`` is the number of the page, counted from 1."""
-        pairs: Pairs = [("take", as_text(arguments.get("limit", 10))), ("skip", as_text(arguments.get("page", 1)))]
-        if "sortBy" in arguments:
-            pairs.append((f"order[{arguments['sortBy']}]", arguments.get("sortOrder", "ASC")))
-        pairs += [("relations[]", relation) for relation in arguments.get("relations", ())]
-        return pairs
+    # --- what derivations share ----------------------------------------------
 
-    # --- schemas of answers --------------------------------------------------
+    @property
+    def asked(self) -> dict[str, Field]:
+        """Everything a list may be asked for."""
+        return {**self.filters, **{name: one.field for name, one in self.local.items()}}
 
-    def _item(self) -> dict[str, Any]:
-        shown: dict[str, Any] = {
-            "id": {"type": "string"},
-            "createdAt": {"type": "string"},
-            "updatedAt": {"type": "string"},
+    @property
+    def item(self) -> dict[str, Any]:
+        return outputs.item(self.columns, self.shows, self.names)
+
+    @property
+    def output(self) -> dict[str, Any]:
+        return {"properties": self.item["properties"]}
+
+    @property
+    def touches(self) -> Sequence[str]:
+        return (f"gauzy://{self.address}/{{id}}",) if self.address else ()
+
+    @property
+    def _changed(self) -> dict[str, Mapping[str, Any]]:
+        """The columns without their defaults: an update must not set what was not given."""
+        return {
+            name: {key: value for key, value in schema.items() if key != "default"}
+            for name, schema in listed(self.columns).items()
         }
-        for key, value in self.columns.items():
-            column = value.column or key
-            if "." not in column and "[]" not in column:
-                shown[column] = nullable(str(value.schema["type"]))
-        shown.update((key, nullable(kind)) for key, kind in self.shows.items())
-        return {"type": "object", "properties": shown}
 
-    def _item_output(self) -> dict[str, Any]:
-        return {"properties": self._item()["properties"]}
+    def _hidden(self) -> dict[str, Mapping[str, Any]]:
+        """Arguments of earlier clients, taken but not advertised."""
+        taken: dict[str, Mapping[str, Any]] = {}
+        if self.relations:
+            taken["relations"] = {"type": "array", "items": {"type": "string", "enum": [*self.relations]}}
+        if self.sort:
+            taken["sortBy"] = {"type": "string"}
+            taken["sortOrder"] = {"type": "string", "enum": ["ASC", "DESC"]}
+        return taken
 
-    def _list_output(self) -> dict[str, Any]:
-        return list_output(self._item())
+    def _relations(self, arguments: Mapping[str, Any]) -> Sequence[str]:
+        return tuple(dict.fromkeys((*self.include, *arguments.get("relations", ()))))
 
-
-Prepare = Callable[[ToolContext, dict[str, Any]], Awaitable[dict[str, Any]]]
-
-
-def nullable(kind: str) -> dict[str, Any]:
-    return {"type": [kind, "null"]}
-
-
-def list_output(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "properties": {
-            "items": {"type": "array", "items": item},
-            "total": {"type": "integer"},
-            "page": {"type": "integer"},
-            "has_more": {"type": "boolean"},
-        },
-        "required": ["items", "total"],
-    }
+    def _order(self, arguments: Mapping[str, Any], default: str | None) -> str | None:
+        """The asked order, checked. Raises ToolError that lists the fields there are."""
+        asked = arguments.get("sort") or arguments.get("sortBy")
+        if asked is None:
+            return default
+        if arguments.get("sortOrder") == "DESC" and not asked.startswith("-"):
+            asked = f"-{asked}"
+        if asked.lstrip("-") not in self.sort:
+            raise ToolError(f"sort: {asked.lstrip('-')[:40]} is not possible; possible are {', '.join(self.sort)}")
+        return str(asked)
 
 
-def page(answer: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """One page of Gauzy's ``{items, total}`` as every list of ours looks."""
-    number, limit = arguments.get("page", 1), arguments.get("limit", 10)
-    rows, total = rows_of(answer)
-    return {
-        "items": [project(row, arguments) for row in rows],
-        "total": total,
-        "page": number,
-        "has_more": number * limit < total,
-    }
+def mine(key: str) -> Callable[[Any], Mapping[str, Any]]:
+    """Fixed filters that restrict a list to the caller's own employee record. Raises ToolError without one."""
+    return _Mine(key)
 
 
-def rows_of(answer: Any) -> tuple[list[Row], int]:
-    """Rows and total of a list. Raises ToolError for an answer that is none."""
-    rows = answer.get("items") if isinstance(answer, dict) else None
-    if not isinstance(rows, list):
-        raise ToolError("Gauzy answered without the list that was asked for; try again later")
-    return rows, answer.get("total", len(rows))
+@dataclass(frozen=True, slots=True)
+class _Mine:
+    key: str
+
+    def __call__(self, identity: Any) -> Mapping[str, Any]:
+        return {self.key: own_employee(identity)}
+
+
+def _names_of(fixed: Fixed | None) -> Sequence[str]:
+    """The arguments that ``fixed`` replaces."""
+    if isinstance(fixed, _Mine):
+        return (fixed.key,)
+    return tuple(fixed) if isinstance(fixed, Mapping) else ()
+
+
+def _tally(rows: Sequence[Row], key: str) -> dict[str, int]:
+    counted: dict[str, int] = {}
+    for row in rows:
+        value = str(row.get(key)) if row.get(key) is not None else "none"
+        counted[value] = counted.get(value, 0) + 1
+    return dict(sorted(counted.items(), key=lambda item: -item[1]))
+
+
+def _sorted(rows: Rows, sort: str) -> Rows:
+    """Rows in the order of ``sort``; those without a value come last either way."""
+    column, reverse = sort.lstrip("-"), sort.startswith("-")
+    known = sorted((row for row in rows if row.get(column) is not None), key=lambda row: row[column], reverse=reverse)
+    return known + [row for row in rows if row.get(column) is None]
 
 
 def _merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:
@@ -325,30 +410,3 @@ def _merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:
             _merge(body[key], value)
         else:
             body[key] = value
-
-
-def project(row: Row, arguments: Mapping[str, Any]) -> Row:
-    """The fields that were asked for and are there; all of them, without the empty ones, otherwise."""
-    wanted = arguments.get("fields")
-    if wanted:
-        return {name: row[name] for name in wanted if name in row}
-    return {name: value for name, value in row.items() if value is not None}
-
-
-def mine(key: str) -> Preset:
-    """A preset that restricts a list to the caller's own employee record. Raises ToolError for a user without one."""
-
-    def preset(identity: Any) -> Mapping[str, Any]:
-        return {key: own_employee(identity)}
-
-    return preset
-
-
-def own_employee(identity: Any) -> str:
-    """The caller's employee id. Raises ToolError for a user who is no employee."""
-    if not identity.employee_id:
-        raise ToolError(f"{identity.email} has no employee record in Gauzy; name an employee instead")
-    return str(identity.employee_id)
-
-
-__all__ = ["Entity", "flat_pairs", "list_output", "mine", "nullable", "own_employee", "page", "project", "rows_of"]

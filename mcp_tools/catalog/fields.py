@@ -16,16 +16,20 @@ UUID: Final[Mapping[str, Any]] = {"type": "string", "format": "uuid"}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One argument. ``default`` is sent when a create does not give it; ``secret`` is never logged or shown again."""
+    """One argument. ``default`` is sent when a create does not give it; ``unlisted``: taken, but not advertised."""
 
     schema: Mapping[str, Any]
     column: str | None = None
     where: str | None = None
     default: Any = None
     required: bool = False
+    unlisted: bool = False
 
     def as_required(self) -> Field:
         return replace(self, required=True)
+
+    def as_unlisted(self) -> Field:
+        return replace(self, unlisted=True)
 
 
 def _field(
@@ -127,6 +131,16 @@ def _bounded(kind: str, minimum: float | None, maximum: float | None) -> dict[st
 
 def properties(fields: Mapping[str, Field]) -> dict[str, Mapping[str, Any]]:
     return {name: field.schema for name, field in fields.items()}
+
+
+def listed(fields: Mapping[str, Field]) -> dict[str, Mapping[str, Any]]:
+    """The schemas of what is advertised."""
+    return {name: field.schema for name, field in fields.items() if not field.unlisted}
+
+
+def hidden(fields: Mapping[str, Field]) -> dict[str, Mapping[str, Any]]:
+    """The schemas of what is taken without being advertised."""
+    return {name: field.schema for name, field in fields.items() if field.unlisted}
 
 
 def required(fields: Mapping[str, Field]) -> list[str]:

@@ -24,14 +24,36 @@ def owner(identity: Identity) -> dict[str, str]:
     return {"organizationId": identity.organization_id, "tenantId": identity.tenant_id}
 
 
-def where_pairs(identity: Identity, fields: Mapping[str, Field], arguments: Mapping[str, Any]) -> Pairs:
-    """``where[…]`` pairs: the caller's organization, then each filter that is given."""
+def where_pairs(
+    identity: Identity,
+    fields: Mapping[str, Field],
+    arguments: Mapping[str, Any],
+    *,
+    booleans: tuple[str, str] = ("true", "false"),
+    signed: bool = False,
+) -> Pairs:
+    """``where[…]`` pairs: the caller's organization, then each filter that is given.
+
+    ``booleans`` are the texts for true and false. ``signed`` writes numbers with a plus sign, for routes that would
+    read a bare one as something else.
+    """
     pairs = [(f"where[{name}]", value) for name, value in owner(identity).items()]
     for name, field in fields.items():
         value = arguments.get(name)
         if value is not None:
-            pairs += _bracketed("where", field.where or field.column or name, value)
+            path = field.where or field.column or name
+            pairs += [(key, _text(item, booleans, signed)) for key, item in _bracketed("where", path, value)]
     return pairs
+
+
+def nested(identity: Identity, fields: Mapping[str, Field], arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The same as a nested object, for the routes that take JSON."""
+    found: dict[str, Any] = dict(owner(identity))
+    for name, field in fields.items():
+        value = arguments.get(name)
+        if value is not None:
+            _place(found, (field.where or field.column or name).removesuffix("[]"), _as_sent(field, value))
+    return found
 
 
 def flat_pairs(identity: Identity, fields: Mapping[str, Field], arguments: Mapping[str, Any]) -> Pairs:
@@ -40,19 +62,30 @@ def flat_pairs(identity: Identity, fields: Mapping[str, Field], arguments: Mappi
     for name, field in fields.items():
         value = arguments.get(name)
         if value is not None:
-            first, *rest = (field.where or field.column or name).split(".")
-            pairs.append((first + "".join(f"[{step}]" for step in rest), as_text(value)))
+            first, *rest = (field.where or field.column or name).removesuffix("[]").split(".")
+            key = first + "".join(f"[{step}]" for step in rest)
+            items = value if isinstance(value, list) else [value]
+            repeated = f"{key}[]" if (field.where or "").endswith("[]") else key
+            pairs += [(repeated, as_text(item)) for item in items]
     return pairs
 
 
-def _bracketed(head: str, path: str, value: Any) -> Pairs:
+def _bracketed(head: str, path: str, value: Any) -> list[tuple[str, Any]]:
     """``members.id`` → ``where[members][id]``; ``teams[]`` → ``where[teams][0]``, ``[1]``, …"""
     listed = path.endswith("[]")
     key = head + "".join(f"[{step}]" for step in path.removesuffix("[]").split("."))
     if not listed:
-        return [(key, as_text(value))]
+        return [(key, value)]
     values = value if isinstance(value, list) else [value]
-    return [(f"{key}[{index}]", as_text(item)) for index, item in enumerate(values)]
+    return [(f"{key}[{index}]", item) for index, item in enumerate(values)]
+
+
+def _text(value: Any, booleans: tuple[str, str], signed: bool) -> str:
+    if isinstance(value, bool):
+        return booleans[0] if value else booleans[1]
+    if signed and isinstance(value, int | float) and value >= 0:
+        return f"+{value}"
+    return str(value)
 
 
 def as_text(value: Any) -> str:

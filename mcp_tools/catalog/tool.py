@@ -15,6 +15,9 @@ Scope = Literal["mcp.read", "mcp.write", "mcp.admin"]
 Nature = Literal["gauzy", "local", "unavailable"]
 Run = Callable[[ToolContext, dict[str, Any]], Awaitable[Any]]
 
+CONFIRM: Final = "confirm"
+"""Taken by every tool that deletes or does the same to many: says that somebody agreed (see dispatch/confirming.py)."""
+
 INJECTED: Final = ("organizationId", "tenantId")
 """Arguments that callers of the earlier implementation send; they follow from the sign-in and are dropped."""
 
@@ -74,7 +77,9 @@ class Tool:
     ``each`` names the list argument of a bulk tool, whose items are taken like arguments.
     ``tasks`` says whether a call may go on after its answer, for clients that know tasks: ``never``, ``optional``,
     ``required``, or ``own`` for a tool that decides by :meth:`ToolContext.detach`. ``touches`` are the addresses of
-    resources that a successful call changes, with ``{names}`` of the answer's or the arguments' fields.
+    resources that a successful call changes, with ``{names}`` of the answer's or the arguments' fields. ``hidden``
+    arguments are taken but not advertised: those of earlier clients, and rare ones. ``keywords`` are further words
+    to find it by. A tool that ``forwards`` stands for the one that its argument ``name`` names.
     ``schema`` is a whole inputSchema, listed as it is; it takes the place of ``properties`` and ``required``.
     """
 
@@ -95,13 +100,19 @@ class Tool:
     tasks: Literal["never", "optional", "required", "own"] = "never"
     touches: Sequence[str] = ()
     schema: Mapping[str, Any] | None = None
+    hidden: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    keywords: str = ""
+    forwards: bool = False
 
     longest_name: ClassVar[int] = 40
     """Clients put the name of the server before that of the tool, and have 64 characters for both."""
 
     def __post_init__(self) -> None:
+        if self.hints.destructive or self.each:
+            object.__setattr__(self, "hidden", {CONFIRM: {"type": "boolean"}, **self.hidden})
         object.__setattr__(self, "input_schema", self._input_schema())
-        object.__setattr__(self, "properties", self.input_schema.get("properties", {}))
+        object.__setattr__(self, "argument_schema", self._argument_schema())
+        object.__setattr__(self, "properties", self.argument_schema.get("properties", {}))
         object.__setattr__(self, "title", self.name.replace("_", " ").capitalize())
         object.__setattr__(self, "annotations", self.hints.to_dict())
         object.__setattr__(self, "output_schema", {"type": "object", **self.output} if self.output else None)
@@ -110,6 +121,7 @@ class Tool:
         check(self)
 
     input_schema: dict[str, Any] = field(init=False, repr=False)
+    argument_schema: dict[str, Any] = field(init=False, repr=False)
     output_schema: dict[str, Any] | None = field(init=False, repr=False)
     annotations: dict[str, Any] = field(init=False, repr=False)
     title: str = field(init=False, repr=False)
@@ -124,12 +136,18 @@ class Tool:
         schema: dict[str, Any] = {"type": "object", "properties": dict(self.properties), "additionalProperties": False}
         return {**schema, "required": list(self.required)} if self.required else schema
 
+    def _argument_schema(self) -> dict[str, Any]:
+        """What is advertised, and what is taken besides."""
+        if not self.hidden:
+            return self.input_schema
+        return {**self.input_schema, "properties": {**self.hidden, **self.input_schema["properties"]}}
+
     def accept(self, raw: object) -> dict[str, Any]:
         """The arguments of a call as the schema wants them. Raises ToolError for what is no object at all."""
         arguments = coerce({"type": "object"}, raw)
         if not isinstance(arguments, dict):
             raise ToolError(f"arguments of {self.name} must be an object")
-        accepted: dict[str, Any] = coerce(self.input_schema, self._plain(arguments, self.properties))
+        accepted: dict[str, Any] = coerce(self.argument_schema, self._plain(arguments, self.properties))
         items = accepted.get(self.each) if self.each else None
         if self.each and isinstance(items, list):
             accepted[self.each] = [self._item(item, self.properties[self.each]["items"]) for item in items]

@@ -9,10 +9,10 @@ from typing import Any, Final
 import orjson
 
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.entity import own_employee
 from mcp_tools.catalog.names import CONTACTS, EMPLOYEES, PROJECTS, Named, one_of
 from mcp_tools.catalog.prompts import Argument, Message, Prompt, Prompts, user
 from mcp_tools.catalog.requests import Pairs, owner
+from mcp_tools.catalog.rows import own_employee
 from mcp_tools.catalog.tool import ToolError
 
 MOST_ROWS: Final = 200

@@ -22,13 +22,13 @@ class Validators:
     """One compiled validator per tool, made at its first call."""
 
     def __init__(self) -> None:
-        self._compiled: dict[str, Any] = {}
+        self._compiled: dict[Tool, Any] = {}
 
     def check(self, tool: Tool, arguments: Mapping[str, Any]) -> None:
         """Raises :class:`InvalidArguments` with every problem, at most :data:`MAX_PROBLEMS`."""
-        validator = self._compiled.get(tool.name)
+        validator = self._compiled.get(tool)
         if validator is None:
-            validator = self._compiled[tool.name] = _compile(tool.input_schema)
+            validator = self._compiled[tool] = _compile(tool.argument_schema)
         if validator.is_valid(arguments):
             return
         problems = [

@@ -20,7 +20,17 @@ class Policy:
     def __init__(self, *, read_only: bool = False) -> None:
         self._read_only = read_only
 
-    def check(self, principal: Principal, tool: Tool) -> None:
-        """Raises :class:`Denied` unless ``principal`` may call ``tool`` on this server."""
+    def check(self, principal: Principal, tool: Tool, *, read_only: bool = False) -> None:
+        """Raises :class:`Denied` unless ``principal`` may call ``tool``; ``read_only`` is what the request asks for."""
         if self._read_only and tool.scope != "mcp.read":
             raise Denied(f"{tool.name} changes data, and this server is read-only (MCP_READ_ONLY=true).")
+        if read_only and tool.scope != "mcp.read":
+            raise Denied(f"{tool.name} changes data, and this request is read-only (X-MCP-Readonly).")
+
+    def allows(self, principal: Principal, tool: Tool, *, read_only: bool = False) -> bool:
+        """Whether :meth:`check` would pass."""
+        try:
+            self.check(principal, tool, read_only=read_only)
+        except Denied:
+            return False
+        return True

@@ -1,62 +1,80 @@
-"""tools/call: find → coerce → validate → authorise → call → shape → record."""
+"""tools/call: find → coerce → validate → authorise → confirm → call → shape → record."""
 
 from __future__ import annotations
 
 import asyncio
 import difflib
-import logging
-import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from mcp_tools.catalog.tool import Answer, Catalog, Tool, ToolError
+from mcp_tools.catalog.tool import CONFIRM, Catalog, Tool, ToolError
 from mcp_tools.dispatch.arguments import InvalidArguments, Validators
 from mcp_tools.dispatch.asking import InputRequired
 from mcp_tools.dispatch.authorise import Denied, Policy
+from mcp_tools.dispatch.confirming import Confirmation
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.recording import Recording
+from mcp_tools.dispatch.replying import Replies
 from mcp_tools.dispatch.tasks import Task, Tasks
 from mcp_tools.dispatch.tool_context import CallContext
 from mcp_tools.dispatch.touching import Touches
 from mcp_tools.gauzy.errors import GauzyError
-from mcp_tools.protocol import capabilities, headers, messages, redaction, sieve
+from mcp_tools.protocol import capabilities, headers, sieve
 from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sessions.backplane import Backplane
 
-log = logging.getLogger("gauzy_mcp.calls")
-
 IN_BAND = (ToolError, InvalidArguments, Denied, GauzyError, TimeoutError)
 """What goes wrong in a way the model can mend: answered inside the result (SEP-1303), not as a JSON-RPC error."""
 
+FORMAT = "format"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How this server calls: ``timeout`` is the longest a call may take, in seconds; ``note`` is added to the answer
+    of every call that changes data."""
+
+    policy: Policy
+    confirmation: Confirmation
+    replies: Replies
+    timeout: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A tool with arguments that fit it; ``form`` is how its text is to look."""
+
+    tool: Tool
+    arguments: dict[str, Any]
+    form: str
+    confirmed: bool
+
 
 class ToolCalls:
-    """``contexts`` makes the ports that a call may use; ``timeout`` is the longest a call may take, in seconds.
-
-    ``note`` is added to the answer of every call that changes data.
-    """
+    """``contexts`` makes the ports that a call may use."""
 
     def __init__(
         self,
         catalog: Catalog,
-        policy: Policy,
+        manner: Manner,
         contexts: Callable[[Exchange, Request], CallContext],
         server_info: Mapping[str, Any],
         *,
         plane: Backplane,
         tasks: Tasks,
         touches: Touches,
-        timeout: float,
-        note: str = "",
     ) -> None:
         self._catalog = catalog
-        self._policy = policy
+        self._manner = manner
         self._contexts = contexts
         self._server_info = server_info
         self._plane = plane
         self._tasks = tasks
         self._touches = touches
-        self._timeout = timeout
-        self._note = note
+        self._recording = Recording(touches)
         self._validators = Validators()
 
     def tool(self, params: Mapping[str, Any]) -> Tool:
@@ -74,17 +92,35 @@ class ToolCalls:
     async def answer(self, request: Request, exchange: Exchange) -> dict[str, Any]:
         tool = self.tool(request.params)
         try:
-            arguments = self._arguments(tool, request.params)
-            if exchange.header is not None:
-                headers.check_parameters(tool.input_schema, arguments, exchange.header)
-            self._policy.check(exchange.principal, tool)
+            call = self._call(tool, request.params, exchange)
+            if tool.forwards:
+                tool = self._forwarded(call)
+                call = self._call(tool, call.arguments, exchange)
         except IN_BAND as error:
-            return await self._recorded(tool, exchange, self._refused(tool, error, exchange))
+            return await self._recording.of(tool, exchange, self._refused(tool, error, exchange))
         context = self._contexts(exchange, request)
-        work = self._recorded(tool, exchange, self._outcome(tool, context, arguments, exchange))
-        if tool.tasks == "never":
+        work = self._recording.of(call.tool, exchange, self._outcome(call, context, exchange))
+        if call.tool.tasks == "never":
             return await work
-        return await self._maybe_as_task(tool, context, exchange, work)
+        return await self._maybe_as_task(call.tool, context, exchange, work)
+
+    def _forwarded(self, call: Call) -> Tool:
+        """The tool that call_tool names. Raises ToolError, since the caller does know a tool that exists."""
+        name = call.arguments["name"]
+        tool = self._catalog.find(name)
+        if tool is None or tool.forwards:
+            raise ToolError(f"There is no tool {name[:64]!r} to call; search_tools finds the right one.")
+        return tool
+
+    def _call(self, tool: Tool, params: Mapping[str, Any], exchange: Exchange) -> Call:
+        """The call that ``params`` ask for. Raises InvalidArguments or Denied."""
+        arguments = tool.accept(params.get("arguments", {}))
+        self._validators.check(tool, arguments)
+        if exchange.header is not None:
+            headers.check_parameters(tool.input_schema, arguments, exchange.header)
+        self._manner.policy.check(exchange.principal, tool, read_only=exchange.read_only)
+        form = arguments.pop(FORMAT, "json") if FORMAT in tool.properties else "json"
+        return Call(tool, arguments, form, bool(arguments.pop(CONFIRM, False)))
 
     async def _maybe_as_task(
         self, tool: Tool, context: CallContext, exchange: Exchange, work: Coroutine[Any, Any, dict[str, Any]]
@@ -111,21 +147,20 @@ class ToolCalls:
             running.cancel()
             raise
 
-    async def _outcome(
-        self, tool: Tool, context: CallContext, arguments: dict[str, Any], exchange: Exchange
-    ) -> dict[str, Any]:
+    async def _outcome(self, call: Call, context: CallContext, exchange: Exchange) -> dict[str, Any]:
         """The CallToolResult as the caller's revision knows it."""
+        tool, arguments, manner = call.tool, call.arguments, self._manner
         try:
-            async with asyncio.timeout(None if context.detached else self._timeout) as exchange.deadline:
+            async with asyncio.timeout(None if context.detached else manner.timeout) as exchange.deadline:
+                await manner.confirmation.check(tool, context, arguments, confirmed=call.confirmed)
                 answer = await tool.run(context, arguments)
-            result = success(answer)
+            result = manner.replies.shape(answer, call.form)
             if not tool.hints.read_only:
                 await self._touches.tell(tool, context, arguments, result.get("structuredContent"))
-                if self._note:
-                    result["content"].append({"type": "text", "text": self._note})
+                if manner.note:
+                    result["content"].append({"type": "text", "text": manner.note})
         except InputRequired as required:
-            result = required.result
-            return sieve.complete(result, exchange.revision, self._server_info)
+            return sieve.complete(required.result, exchange.revision, self._server_info)
         except IN_BAND as error:
             return await self._refused(tool, error, exchange)
         return self._shaped(result, exchange)
@@ -136,60 +171,15 @@ class ToolCalls:
     def _shaped(self, result: dict[str, Any], exchange: Exchange) -> dict[str, Any]:
         return sieve.complete(sieve.call_result(result, exchange.revision), exchange.revision, self._server_info)
 
-    def _arguments(self, tool: Tool, params: Mapping[str, Any]) -> dict[str, Any]:
-        arguments = tool.accept(params.get("arguments", {}))
-        self._validators.check(tool, arguments)
-        return arguments
-
     def _explain(self, tool: Tool, error: Exception) -> str:
         if isinstance(error, InvalidArguments):
             return "\n".join([f"Invalid arguments for {tool.name}:", *(f"- {problem}" for problem in error.problems)])
         if isinstance(error, TimeoutError):
             return (
-                f"{tool.name} took longer than {self._timeout:g} seconds and was stopped; "
+                f"{tool.name} took longer than {self._manner.timeout:g} seconds and was stopped; "
                 "whether Gauzy finished it is unknown. MCP_CALL_TIMEOUT sets the limit."
             )
         return str(error)
-
-    async def _recorded(self, tool: Tool, exchange: Exchange, work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
-        """Runs ``work`` and leaves one line of log about it, and a count with the session."""
-        started = time.perf_counter()
-        outcome = "crashed"
-        try:
-            result = await work
-            outcome = "error" if result.get("isError") else "ok"
-            if log.isEnabledFor(logging.DEBUG):
-                log.debug("result tool=%s %s", tool.name, redaction.shown_message(messages.encode(result)))
-            return result
-        except asyncio.CancelledError:
-            outcome = "cancelled"
-            raise
-        finally:
-            session = exchange.session
-            log.info(
-                "call tool=%s outcome=%s ms=%.0f transport=%s session=%s principal=%s",
-                tool.name,
-                outcome,
-                (time.perf_counter() - started) * 1000,
-                exchange.transport,
-                session.label if session else "-",
-                exchange.principal.subject or "-",
-            )
-            if session is not None:
-                self._touches.count(session, failed=outcome != "ok")
-
-
-def success(answer: Any) -> dict[str, Any]:
-    """A CallToolResult: the structured answer, and the same as compact text for clients without structured content.
-
-    A tool that answers ``Answer`` chooses its content itself.
-    """
-    if not isinstance(answer, Answer):
-        answer = Answer(answer)
-    if answer.structured is None:
-        return {"content": list(answer.blocks)}
-    text = answer.text if answer.text is not None else messages.encode(answer.structured).decode()
-    return {"content": [{"type": "text", "text": text}, *answer.blocks], "structuredContent": answer.structured}
 
 
 def failure(message: str) -> dict[str, Any]:

@@ -6,11 +6,12 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import Any, Final
 
 from mcp_tools.dispatch.engine import QUICK, Engine, unavailable
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.hub import Listener
+from mcp_tools.dispatch.narrowing import Narrow
 from mcp_tools.dispatch.reply import Reply
 from mcp_tools.protocol import messages, redaction
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
@@ -22,6 +23,9 @@ from mcp_tools.sessions.session import Session
 
 log = logging.getLogger("gauzy_mcp.messages")
 
+DRAIN_SECONDS: Final = 60.0
+"""As long as a call may take by default."""
+
 Send = Callable[[bytes], Awaitable[None]]
 Deliver = Callable[[Reply], Awaitable[None]]
 
@@ -30,11 +34,14 @@ class Connection:
     """Feeds messages to the engine and sends its answers. A slow request never holds up the next message.
 
     Ids are unique within the connection; a session may have several connections one after another. ``resumed``
-    says that the session is a browser's, found by its cookie.
+    says that the session is a browser's, found by its cookie; ``narrow`` is what the caller chose when it connected.
     """
 
-    def __init__(self, engine: Engine, session: Session, send: Send, *, resumed: bool = False) -> None:
+    def __init__(
+        self, engine: Engine, session: Session, send: Send, *, resumed: bool = False, narrow: Narrow | None = None
+    ) -> None:
         self._resumed = resumed
+        self._narrow = narrow or Narrow()
         self._engine = engine
         self._session = session
         self._write = send
@@ -77,9 +84,12 @@ class Connection:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def drain(self) -> None:
-        """Waits for what still runs, without cancelling it."""
+        """Lets what still runs come to its end, and cancels what does not: it may wait for a client that has left."""
         self._leave()
-        await asyncio.gather(*self._engine.in_flight.all(self._scope), return_exceptions=True)
+        running = self._engine.in_flight.all(self._scope)
+        if running:
+            await asyncio.wait(running, timeout=DRAIN_SECONDS)
+        await self.close()
 
     def _leave(self) -> None:
         if self._stop_listening is not None:
@@ -119,6 +129,7 @@ class Connection:
     def _exchange(self, request: Request) -> Exchange:
         session = self._session
         exchange = Exchange(session.transport, principal=session.principal, session=session, outlet=self)
+        self._narrow.apply(exchange)
         exchange.topics, exchange.session_from_cookie = self._listener.topics, self._resumed
         if not names_a_revision(request.params):
             exchange.revision = session.revision or PLAIN

@@ -16,6 +16,7 @@ from mcp_tools.dispatch.hub import Hub
 from mcp_tools.dispatch.inflight import InFlight
 from mcp_tools.dispatch.lifecycle import Lifecycle
 from mcp_tools.dispatch.listing import Listing
+from mcp_tools.dispatch.narrowing import Narrowing
 from mcp_tools.dispatch.prompting import PromptGets
 from mcp_tools.dispatch.reading import ResourceReads
 from mcp_tools.dispatch.reply import Prepared, Reply
@@ -81,6 +82,7 @@ class Engine:
         hub: Hub,
         server_info: Mapping[str, Any],
         *,
+        narrowing: Narrowing,
         max_in_flight: int,
         on_end: Callable[[str], None],
     ) -> None:
@@ -90,6 +92,7 @@ class Engine:
         self.in_flight = InFlight(max_in_flight)
         self._operations = operations
         self._server_info = server_info
+        self.narrowing = narrowing
         self._on_end = on_end
         self._listening = False
         self._handshake, self._stateless = _methods(operations)

@@ -30,7 +30,7 @@ class Exchange:
 
     ``deadline`` is that of a running call; ``log_level`` is what a stateless request wants to hear. ``topics`` are
     the resources that a connection subscribed to, ``header`` reads the HTTP headers that repeat parts of a stateless
-    request.
+    request. ``toolsets`` and ``read_only`` are what the caller narrows the server's tools to.
     """
 
     transport: Transport
@@ -46,6 +46,8 @@ class Exchange:
     deadline: asyncio.Timeout | None = None
     topics: set[str] | None = None
     header: Callable[[str], str | None] | None = None
+    toolsets: tuple[str, ...] | None = None
+    read_only: bool = False
 
     @property
     def stateless(self) -> bool:

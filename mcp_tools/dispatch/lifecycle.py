@@ -15,7 +15,6 @@ from mcp_tools.protocol.messages import Request
 from mcp_tools.protocol.revisions import STATELESS, negotiate
 from mcp_tools.sessions.store import SessionStore
 
-
 log = logging.getLogger("gauzy_mcp.engine")
 
 

@@ -9,17 +9,22 @@ from mcp_tools.catalog.changes import Changing
 from mcp_tools.catalog.prompts import Prompts
 from mcp_tools.catalog.resources import Resources
 from mcp_tools.catalog.tool import Catalog, Tool
+from mcp_tools.dispatch.authorise import Policy
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.reply import Prepared
 from mcp_tools.protocol import sieve
 from mcp_tools.protocol.cursors import Cursors
 from mcp_tools.protocol.messages import Request
 
+DEFAULT = ("core",)
 CACHE_HINTS = {"ttlMs": 60_000, "cacheScope": "private"}
 """``private``, because what is listed may depend on who asks."""
 
-Describe = Callable[[str], Sequence[Mapping[str, Any]]]
-"""Answers the MCP objects to list, as a revision knows them."""
+Describe = Callable[[Exchange], Sequence[Mapping[str, Any]]]
+"""Answers the MCP objects to list for a caller, as its revision knows them."""
+
+MAX_PREPARED = 200
+"""Lists kept ready: one per revision, and one more for each choice of toolsets that callers make."""
 
 
 class Listing:
@@ -33,48 +38,62 @@ class Listing:
         self._describe = describe
         self._cursors = cursors
         self._server_info = server_info
-        self._prepared: dict[str, tuple[int, Prepared]] = {}
+        self._prepared: dict[tuple[Any, ...], tuple[int, Prepared]] = {}
 
     async def answer(self, request: Request, exchange: Exchange) -> Prepared | dict[str, Any]:
         cursor = request.params.get("cursor")
         if cursor is not None:
-            return self._page(cursor, exchange.revision)
-        version, prepared = self._prepared.get(exchange.revision, (-1, None))
+            return self._page(cursor, exchange)
+        key = (exchange.revision, exchange.toolsets, exchange.read_only)
+        version, prepared = self._prepared.get(key, (-1, None))
         if prepared is None or version != self._source.version:
-            prepared = Prepared(self._page(None, exchange.revision))
-            self._prepared[exchange.revision] = (self._source.version, prepared)
+            prepared = Prepared(self._page(None, exchange))
+            if len(self._prepared) >= MAX_PREPARED:
+                self._prepared.clear()
+            self._prepared[key] = (self._source.version, prepared)
         return prepared
 
-    def _page(self, cursor: object, revision: str) -> dict[str, Any]:
-        items, following = self._cursors.page(self._name, self._describe(revision), cursor)
+    def _page(self, cursor: object, exchange: Exchange) -> dict[str, Any]:
+        items, following = self._cursors.page(self._name, self._describe(exchange), cursor)
         result: dict[str, Any] = {self._name: items}
         if following is not None:
             result["nextCursor"] = following
-        return sieve.complete(result, revision, self._server_info, CACHE_HINTS)
+        return sieve.complete(result, exchange.revision, self._server_info, CACHE_HINTS)
 
 
-def tools(catalog: Catalog, toolsets: Sequence[str], *, read_only: bool) -> Describe:
-    """The tools of ``toolsets``; a read-only server lists no others than reading ones."""
+def tools(catalog: Catalog, toolsets: Sequence[str] | None, policy: Policy) -> Describe:
+    """The tools that a caller is shown: of the server's ``toolsets``, of those the caller names, and callable.
+
+    Without ``toolsets`` of the server the caller's choice is free, and the core unless there is one. Raises
+    ValueError for an unknown name.
+    """
     # A wrong name is told at start, not to the first client.
-    catalog.listed(toolsets)
+    catalog.listed(toolsets or ())
 
-    def describe(revision: str) -> list[dict[str, Any]]:
-        listed = catalog.listed(toolsets)
-        return [describe_tool(tool, revision) for tool in listed if not read_only or tool.scope == "mcp.read"]
+    def describe(exchange: Exchange) -> list[dict[str, Any]]:
+        offered = catalog.listed(toolsets or exchange.toolsets or DEFAULT)
+        if exchange.toolsets is not None and toolsets:
+            narrowed = set(catalog.listed(exchange.toolsets))
+            offered = [tool for tool in offered if tool in narrowed]
+        return [
+            describe_tool(tool, exchange.revision)
+            for tool in offered
+            if policy.allows(exchange.principal, tool, read_only=exchange.read_only)
+        ]
 
     return describe
 
 
 def prompts(registered: Prompts) -> Describe:
-    return lambda revision: [_known(prompt.describe(), revision) for prompt in registered.all()]
+    return lambda exchange: [_known(prompt.describe(), exchange) for prompt in registered.all()]
 
 
 def resources(registered: Resources) -> Describe:
-    return lambda revision: [_known(resource.describe(), revision) for resource in registered.fixed]
+    return lambda exchange: [_known(resource.describe(), exchange) for resource in registered.fixed]
 
 
 def templates(registered: Resources) -> Describe:
-    return lambda revision: [_known(template.describe(), revision) for template in registered.templates]
+    return lambda exchange: [_known(template.describe(), exchange) for template in registered.templates]
 
 
 def describe_tool(tool: Tool, revision: str) -> dict[str, Any]:
@@ -91,5 +110,5 @@ def describe_tool(tool: Tool, revision: str) -> dict[str, Any]:
     return sieve.known_fields(present, sieve.TOOL_FIELD_SINCE, revision)
 
 
-def _known(item: Mapping[str, Any], revision: str) -> dict[str, Any]:
-    return sieve.known_fields(item, sieve.LISTED_FIELD_SINCE, revision)
+def _known(item: Mapping[str, Any], exchange: Exchange) -> dict[str, Any]:
+    return sieve.known_fields(item, sieve.LISTED_FIELD_SINCE, exchange.revision)

@@ -37,6 +37,7 @@ class Subscriptions:
         self._sessions = sessions
         self._tenant = tenant
         self._listening: set[asyncio.Event] = set()
+        self._closed = False
 
     async def subscribe(self, request: Request, exchange: Exchange) -> dict[str, Any]:
         topic = topic_of(await self._tenant(exchange, _uri(request)), _uri(request))
@@ -82,14 +83,16 @@ class Subscriptions:
                 honoured["resourceSubscriptions"] = wanted["resourceSubscriptions"]
             await exchange.notify("notifications/subscriptions/acknowledged", {"notifications": honoured, **mark})
             acknowledged.set()
-            await over.wait()
+            if not self._closed:
+                await over.wait()
         finally:
             stop()
             self._listening.discard(over)
         return {"resultType": "complete", **mark}
 
     def close(self) -> None:
-        """Answers every open listener, as a server that stops has to."""
+        """Answers every listener, open or to come, as a server that stops has to."""
+        self._closed = True
         for over in self._listening:
             over.set()
 

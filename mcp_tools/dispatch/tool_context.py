@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from mcp_tools.catalog.context import Account, Gauzy
@@ -18,6 +18,7 @@ from mcp_tools.protocol import capabilities
 from mcp_tools.protocol.revisions import V2025_03_26
 from mcp_tools.sessions.store import SessionStore
 
+Search = Callable[[Exchange, str, int], Sequence[Mapping[str, Any]]]
 Probe = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
@@ -31,6 +32,7 @@ class CallContext:
         gauzy: Gauzy,
         *,
         asker: Asker,
+        search: Search,
         sessions: SessionStore,
         server: Mapping[str, Any],
         probe: Probe,
@@ -39,6 +41,7 @@ class CallContext:
         self._account = account
         self._gauzy = gauzy
         self._asker = asker
+        self._search = search
         self._sessions = sessions
         self._server = server
         self._probe = probe
@@ -83,6 +86,9 @@ class CallContext:
 
     async def probe(self) -> Mapping[str, Any]:
         return await self._probe()
+
+    def search_tools(self, query: str, limit: int) -> Sequence[Mapping[str, Any]]:
+        return self._search(self._exchange, query, limit)
 
     def can_ask(self, question: Question) -> bool:
         return self._asker.can(question)

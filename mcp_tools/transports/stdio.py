@@ -14,6 +14,7 @@ from typing import Final
 
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.dispatch.engine import Engine
+from mcp_tools.dispatch.narrowing import Narrow
 from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
 
@@ -30,10 +31,10 @@ def take_over_stdout() -> int:
     return private
 
 
-async def serve(engine: Engine, *, stdin: int, stdout: int) -> None:
+async def serve(engine: Engine, *, stdin: int, stdout: int, narrow: Narrow | None = None) -> None:
     """Answers messages from ``stdin`` until it ends, then finishes what still runs."""
     session = await engine.sessions.open("stdio")
-    connection = Connection(engine, session, Writer(stdout).send)
+    connection = Connection(engine, session, Writer(stdout).send, narrow=narrow)
     lines = Lines(stdin)
     async for line in lines:
         if line is None:
@@ -41,6 +42,7 @@ async def serve(engine: Engine, *, stdin: int, stdout: int) -> None:
             await connection.send(messages.encode_error(None, error))
         elif line.strip():
             await connection.receive(line)
+    await engine.aclose()
     await connection.drain()
 
 

@@ -10,11 +10,13 @@ import logging
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
+from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.dispatch.engine import ENDED, Engine
+from mcp_tools.protocol.errors import ProtocolError
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.origins import AllowList
@@ -50,6 +52,12 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def connect(self) -> None:
         headers: dict[bytes, bytes] = dict(self.scope["headers"])
+        try:
+            self._narrow = self._engine.narrowing.read(*self._choice(headers))
+        except ProtocolError as error:
+            log.warning("%s", error.message)
+            await self.close()
+            return
         reason = self._refusal(headers)
         if reason is not None:
             log.warning("%s", reason)
@@ -85,9 +93,17 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         resumed = await self._session_of_cookie(headers)
         self._resumed = resumed is not None
         self._session = resumed or await self._engine.sessions.open("websocket")
-        self._connection = Connection(self._engine, self._session, self._send, resumed=self._resumed)
+        self._connection = Connection(
+            self._engine, self._session, self._send, resumed=self._resumed, narrow=self._narrow
+        )
         self._stop_hearing = self._engine.plane.bus.listen(ENDED, self._on_ended)
         log.info("websocket opened session=%s resumed=%s", self._session.label, self._resumed)
+
+    def _choice(self, headers: dict[bytes, bytes]) -> tuple[str | None, str | None]:
+        """``?toolsets=`` or ``X-MCP-Toolsets`` of the upgrade, and ``X-MCP-Readonly``."""
+        query = parse_qs(self.scope["query_string"].decode("latin-1"))
+        named = [headers.get(name, b"").decode("latin-1") for name in (b"x-mcp-toolsets", b"x-mcp-readonly")]
+        return named[0] or ",".join(query.get("toolsets", [])), named[1]
 
     async def _session_of_cookie(self, headers: dict[bytes, bytes]) -> Session | None:
         """The browser's session, whose cookie counts only with an Origin, which :meth:`_refusal` has allowed."""

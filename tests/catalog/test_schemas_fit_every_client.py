@@ -99,6 +99,9 @@ def test_the_input_is_one_plain_object(tool: Tool) -> None:
 @each_tool
 def test_the_output_names_its_properties_with_types(tool: Tool) -> None:
     schema = tool.output_schema
+    if tool.forwards:
+        assert schema is None, "its answer is that of the tool it stands for"
+        return
     assert schema is not None
     assert schema["type"] == "object"
     assert schema["properties"]
@@ -116,7 +119,7 @@ def test_hints_and_scope_agree(tool: Tool) -> None:
         assert hints["readOnlyHint"]
     if "delete" in tool.name:
         assert hints["destructiveHint"]
-    if hints["destructiveHint"]:
+    if hints["destructiveHint"] and not tool.forwards:
         assert tool.scope != "mcp.read"
 
 

@@ -9,6 +9,7 @@ from mcp_tools.catalog.domains import (
     authentication,
     daily_plans,
     diagnostics,
+    discovery,
     employees,
     organization_contacts,
     projects,
@@ -17,7 +18,9 @@ from mcp_tools.catalog.domains import (
 )
 from mcp_tools.catalog.tool import Catalog
 
-DOMAINS: Final = (authentication, timer, projects, tasks, employees, daily_plans, organization_contacts, diagnostics)
+DOMAINS: Final = (
+    authentication, timer, projects, tasks, employees, daily_plans, organization_contacts, diagnostics, discovery,
+)  # fmt: skip
 
 CORE: Final = (
     "test_api_connection",
@@ -43,6 +46,8 @@ CORE: Final = (
     "get_my_tasks",
     "get_my_daily_plans",
     "add_task_to_daily_plan",
+    "search_tools",
+    "call_tool",
 )
 """What clients are shown unless MCP_TOOLSETS says otherwise."""
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import MAX_PAGE, Entity, own_employee, page, project, rows_of
+from mcp_tools.catalog.entity import Entity, Local, mine
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
+from mcp_tools.catalog.rows import own_employee, project, rows_of
 from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
 
 STATUSES = ("open", "in-progress", "completed")
-MOST_PAGES = 20
 
 plan = Entity(
     "daily_plan",
@@ -30,47 +30,21 @@ plan = Entity(
         "teamId": f.ref(where="organizationTeamId"),
         "status": f.choice(*STATUSES),
     },
+    local={
+        "dateFrom": Local(f.date(), lambda row, day: row["date"][:10] >= day),
+        "dateTo": Local(f.date(), lambda row, day: row["date"][:10] <= day),
+    },
     shows={"tasks": "array", "employee": "object", "organizationTeam": "object"},
+    names={"employeeName": "employee.fullName", "teamName": "organizationTeam.name"},
+    include=("tasks", "employee.user", "organizationTeam"),
+    sort=("date",),
     wrapper="daily_plan_data",
+    address="daily-plan",
 )
-LIST = plan.list("get_daily_plans", "Daily plans.")
-DATES = f.properties({"dateFrom": f.date(), "dateTo": f.date()})
-
-
-async def find(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    """Plans with their tasks, newest first. Gauzy cannot filter by date on every database, so that is done here."""
-    number, limit = arguments.get("page", 1), arguments.get("limit", 10)
-    if "dateFrom" not in arguments and "dateTo" not in arguments:
-        return page(await _newest(context.gauzy, arguments, number, limit), arguments)
-    found = await _between(context.gauzy, arguments)
-    shown = found[(number - 1) * limit : number * limit]
-    return page({"items": shown, "total": len(found)}, arguments)
-
-
-async def _between(gauzy: Gauzy, arguments: dict[str, Any]) -> list[dict[str, Any]]:
-    begin, end = arguments.get("dateFrom", ""), arguments.get("dateTo", "9999")
-    found: list[dict[str, Any]] = []
-    for number in range(1, MOST_PAGES + 1):
-        rows, total = rows_of(await _newest(gauzy, arguments, number, MAX_PAGE))
-        found += [row for row in rows if begin <= row["date"][:10] <= end]
-        if not rows or rows[-1]["date"][:10] < begin or number * MAX_PAGE >= total:
-            return found
-    raise ToolError(f"There are more than {MOST_PAGES * MAX_PAGE} plans: ask for one employee, team or status")
-
-
-async def _newest(gauzy: Gauzy, arguments: dict[str, Any], number: int, limit: int) -> Any:
-    query = where_pairs(await gauzy.identity(), plan.filters, arguments)
-    query += [("take", str(limit)), ("skip", str(number)), ("order[date]", "DESC")]
-    query += [("relations[]", "tasks"), ("relations[]", "employee.user")]
-    return await gauzy.request("GET", "/daily-plan/pagination", query=query)
-
-
-async def find_mine(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    return await find(context, {**arguments, "employeeId": own_employee(await context.gauzy.identity())})
 
 
 async def get(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    return project(await _with_tasks(context.gauzy, arguments["id"]), arguments)
+    return project(await _with_tasks(context.gauzy, arguments["id"]), arguments, plan.names)
 
 
 async def _with_tasks(gauzy: Gauzy, plan_id: str) -> dict[str, Any]:
@@ -97,7 +71,7 @@ async def create(context: ToolContext, arguments: dict[str, Any]) -> Any:
     made = next((row for row in rows if row["date"].startswith(arguments["date"])), None)
     if made is None:
         raise ToolError("Gauzy took the plan but does not show it; look it up before you try again.")
-    return project(await _with_tasks(gauzy, made["id"]), {})
+    return project(await _with_tasks(gauzy, made["id"]), {}, plan.names)
 
 
 async def _team_of(gauzy: Gauzy, employee_id: str) -> str:
@@ -116,7 +90,7 @@ async def update(context: ToolContext, arguments: dict[str, Any]) -> Any:
         raise ToolError(f"Nothing to change: give at least one of {', '.join(UPDATABLE)}")
     body = {**owner(await gauzy.identity()), "employeeId": current["employeeId"], **changes}
     await gauzy.request("PUT", f"/daily-plan/{arguments['id']}", body=body)
-    return project(await _with_tasks(gauzy, arguments["id"]), {})
+    return project(await _with_tasks(gauzy, arguments["id"]), {}, plan.names)
 
 
 UPDATABLE = {name: plan.columns[name] for name in ("date", "workTimePlanned", "status")}
@@ -129,7 +103,7 @@ def _on_task(method: str, route: str) -> Any:
         employee_id = arguments.get("employeeId") or current["employeeId"]
         body = {**owner(await gauzy.identity()), "employeeId": employee_id, "taskId": arguments["taskId"]}
         await gauzy.request(method, f"/daily-plan/{arguments['planId']}{route}", body=body)
-        return project(await _with_tasks(gauzy, arguments["planId"]), {})
+        return project(await _with_tasks(gauzy, arguments["planId"]), {}, plan.names)
 
     return run
 
@@ -137,38 +111,39 @@ def _on_task(method: str, route: str) -> Any:
 ON_TASK = f.properties({"planId": f.ref(), "taskId": f.ref(), "employeeId": f.ref("Owner of the plan")})
 
 TOOLS = [
-    Tool(
-        "get_daily_plans", "Daily plans with their tasks, newest first; by employee, team, status or dates.",
-        "daily_plans", find, {**LIST.properties, **DATES}, output=LIST.output,
+    plan.list(
+        "get_daily_plans", "Daily plans with their tasks, newest first, by employee, team, status, dates.", sort="-date"
     ),
-    Tool(
-        "get_my_daily_plans", "My daily plans with their tasks.", "daily_plans", find_mine,
-        {name: schema for name, schema in {**LIST.properties, **DATES}.items() if name not in ("employeeId", "teamId")},
-        output=LIST.output,
+    plan.list(
+        "get_my_daily_plans",
+        "My daily plans with their tasks.",
+        fixed=mine("employeeId"),
+        without=("teamId",),
+        sort="-date",
     ),
     Tool(
         "get_daily_plan", "One daily plan with its tasks.", "daily_plans", get, f.properties({"id": f.ref()}), ["id"],
-        output=plan._item_output(),
+        output=plan.output,
     ),
     Tool(
         "create_daily_plan",
         "Plan a day of an employee, mine unless given. A day that has a plan keeps it and gets the task.",
-        "daily_plans", create, f.properties(plan.columns), ["date", "workTimePlanned"], output=plan._item_output(),
+        "daily_plans", create, f.properties(plan.columns), ["date", "workTimePlanned"], output=plan.output,
         hints=ADDS, wrapper="daily_plan_data",
     ),
     Tool(
         "update_daily_plan", "Change date, hours or status of a daily plan.", "daily_plans", update,
-        f.properties({"id": f.ref(), **UPDATABLE}), ["id"], output=plan._item_output(), hints=CHANGES,
+        f.properties({"id": f.ref(), **UPDATABLE}), ["id"], output=plan.output, hints=CHANGES,
         wrapper="plan_data",
     ),
     plan.delete("delete_daily_plan", "Delete a daily plan; its tasks stay."),
     Tool(
         "add_task_to_daily_plan", "Put a task on a daily plan.", "daily_plans", _on_task("POST", "/task"), ON_TASK,
-        ["planId", "taskId"], output=plan._item_output(), hints=CHANGES,
+        ["planId", "taskId"], output=plan.output, hints=CHANGES,
     ),
     Tool(
         "remove_task_from_daily_plan", "Take a task off a daily plan.", "daily_plans", _on_task("PUT", "/task"),
-        ON_TASK, ["planId", "taskId"], output=plan._item_output(), hints=CHANGES,
+        ON_TASK, ["planId", "taskId"], output=plan.output, hints=CHANGES,
     ),
     plan.bulk_delete("bulk_delete_daily_plans", "Delete up to 50 daily plans."),
 ]  # fmt: skip

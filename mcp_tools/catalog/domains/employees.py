@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from mcp_tools.catalog import fields as f
+from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.entity import Entity, own_employee, project, rows_of
+from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.requests import flat_pairs
+from mcp_tools.catalog.rows import own_employee, project, rows_of
 from mcp_tools.catalog.tool import Tool, ToolError
 
 employee = Entity(
@@ -30,20 +32,17 @@ employee = Entity(
     filters={
         "search": f.text("Words of the name", where="user.name"),
         "email": f.text("Contains; with search, either may fit", where="user.email"),
-        "isActive": f.boolean(),
-        "isArchived": f.boolean(),
+        "isActive": f.boolean().as_unlisted(),
+        "isArchived": f.boolean().as_unlisted(),
         "isTrackingEnabled": f.boolean(),
-        "tagIds": f.refs(where="tags[]"),
+        "tagIds": f.refs(where="tags[]").as_unlisted(),
     },
-    shows={
-        "userId": "string",
-        "fullName": "string",
-        "user": "object",
-        "isActive": "boolean",
-        "isTrackingEnabled": "boolean",
-    },
+    shows={"fullName": "string", "user": "object", "isActive": "boolean"},
+    names={"name": "user.name", "email": "user.email"},
+    include=("user",),
     relations=("user", "contact", "organizationPosition", "teams", "projects", "tags", "skills"),
     wrapper="employee_data",
+    address="employee",
 )
 
 
@@ -66,7 +65,8 @@ async def with_role(context: ToolContext, arguments: dict[str, Any]) -> dict[str
 
 async def current(context: ToolContext, arguments: dict[str, Any]) -> Any:
     record_id = own_employee(await context.gauzy.identity())
-    return project(await employee.read(context.gauzy, record_id, arguments.get("relations", ("user",))), arguments)
+    relations = tuple(dict.fromkeys(("user", *arguments.get("relations", ()))))
+    return project(await employee.read(context.gauzy, record_id, relations), arguments, employee.names)
 
 
 MEMBERS_OF = {"teamId": f.ref(where="organizationTeamId"), "projectId": f.ref(where="organizationProjectId")}
@@ -79,31 +79,22 @@ async def members(context: ToolContext, arguments: dict[str, Any]) -> Any:
     search = arguments.get("search", "").lower()
     if search:
         rows = [row for row in rows if search in str(row.get("fullName", "")).lower()]
-    return {"items": [project(row, arguments) for row in rows], "total": len(rows)}
+    return {"items": [project(row, arguments, employee.names, short=True) for row in rows], "total": len(rows)}
 
 
-async def listed(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    """The page of employees, with their users, whose names are not in the record itself."""
-    given = {**arguments, "relations": [*dict.fromkeys(("user", *arguments.get("relations", ())))]}
-    return await _page.run(context, given)
-
-
-_page = employee.list("get_employees", "Find employees by name or e-mail address.")
+RELATIONS = {"relations": {"type": "array", "items": {"type": "string", "enum": [*employee.relations]}}}
 
 TOOLS = [
-    Tool(_page.name, _page.description, _page.toolset, listed, _page.properties, output=_page.output),
+    employee.list("get_employees", "Find employees by name or e-mail address."),
     Tool(
         "get_organization_members",
         "Names and ids of all colleagues, or of a team's or a project's; works for every role.",
-        "employees", members, f.properties({"search": f.text("Part of the name"), **MEMBERS_OF}), output=_page.output,
+        "employees", members, f.properties({"search": f.text("Part of the name"), **MEMBERS_OF}),
+        output=outputs.listed(employee.item),
     ),
     employee.count("get_employee_count", "How many employees there are, all or by filter."),
     employee.get("get_employee", "One employee by id."),
-    Tool(
-        "get_current_employee", "My own employee record.", "employees", current,
-        {"relations": {"type": "array", "items": {"type": "string", "enum": [*employee.relations]}}},
-        output=employee._item_output(),
-    ),
+    Tool("get_current_employee", "My own employee record.", "employees", current, RELATIONS, output=employee.output),
     employee.create("create_employee", "Add an employee: a new user, or an existing one by userId.", prepare=with_role),
     employee.bulk_create("bulk_create_employees", "Add up to 50 employees.", "employees", prepare=with_role),
 ]  # fmt: skip

@@ -36,7 +36,7 @@ contact = Entity(
         "inviteStatus": f.choice("NOT_INVITED", "INVITED", "ACCEPTED"),
         "employeeId": f.ref("Member", where="members[]"),
         "tagId": f.ref(where="tags.id"),
-        "isActive": f.boolean(),
+        "isActive": f.boolean().as_unlisted(),
     },
     shows={
         "inviteStatus": "string",
@@ -49,7 +49,10 @@ contact = Entity(
     relations=("contact", "projects", "tags", "members", "members.user"),
     merge=("name", "contactType"),
     carry={"contact": "contactId"},
+    names={"city": "contact.city", "country": "contact.country"},
+    include=("contact",),
     wrapper="contact_data",
+    address="contact",
     data_relations=True,
 )
 

@@ -60,7 +60,10 @@ task = Entity(
     sort=("createdAt", "updatedAt", "title", "number", "status", "priority", "dueDate", "startDate", "estimate"),
     relations=("project", "members", "members.user", "teams", "tags", "parent", "children"),
     merge=("title", "status"),
+    names={"projectName": "project.name", "memberNames": "members[].fullName"},
+    include=("project", "members", "members.user"),
     wrapper="task_data",
+    address="task",
 )
 
 TOOLS = [
@@ -69,8 +72,8 @@ TOOLS = [
     task.list(
         "get_my_tasks",
         "Tasks assigned to me.",
-        preset=mine("employeeId"),
-        without=("employeeId", "teamId", "parentId", "size"),
+        fixed=mine("employeeId"),
+        without=("teamId", "parentId", "size"),
     ),
     task.list(
         "get_tasks_by_employee",

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import orjson
@@ -68,14 +68,10 @@ class RedisBus:
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _read(self) -> None:
-        async with self._connection.redis.pubsub(ignore_subscribe_messages=True) as channel:
+        async with self._connection.redis.pubsub() as channel:
             await channel.subscribe(self._connection.channel)
-            # What was said before this subscription stood is lost, so everybody looks for themselves once.
-            self._local.resync()
             while True:
-                message = await channel.get_message(timeout=self._quiet) or await self._proof_of_life(channel)
-                if message["type"] == "message":
-                    self._hear(message["data"])
+                self._take(await channel.get_message(timeout=self._quiet) or await self._proof_of_life(channel))
 
     async def _proof_of_life(self, channel: Any) -> Any:
         """A network that drops everything looks like one where nothing happens, so we ask. Raises RedisError."""
@@ -85,11 +81,19 @@ class RedisBus:
             raise ConnectionLost("nothing was heard for a while")
         return answer
 
-    def _hear(self, data: bytes) -> None:
+    def _take(self, message: Mapping[str, Any]) -> None:
         try:
-            origin, topic, payload = orjson.loads(data)
-            if origin != self._origin:
-                self._local.deliver(topic, payload)
+            if message["type"] == "message":
+                self._hear(message["data"])
+            elif message["type"] == "subscribe":
+                # Now, and whenever redis-py has connected anew by itself: what was said before that is lost, so
+                # everybody looks for themselves once.
+                self._local.resync()
         except Exception:
             # One message that cannot be taken must not keep this process from hearing the next.
             log.exception("a message of the bus was not taken")
+
+    def _hear(self, data: bytes) -> None:
+        origin, topic, payload = orjson.loads(data)
+        if origin != self._origin:
+            self._local.deliver(topic, payload)

@@ -41,7 +41,6 @@ class Connection:
             timeout=_ANSWER_SECONDS,
             socket_connect_timeout=_CONNECT_SECONDS,
             socket_timeout=_ANSWER_SECONDS,
-            health_check_interval=15,
             retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), retries=2),
             client_name="gauzy-mcp",
         )

@@ -6,13 +6,15 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from typing import Any
+from typing import Any, Final
 
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.leases import LEASE_SECONDS, RENEWALS
 from mcp_tools.sessions.on_redis.connection import Connection, key, milliseconds
 
 log = logging.getLogger("gauzy_mcp.sessions")
+
+_LEAVE_SECONDS: Final = 1.0
 
 
 class RedisLeases:
@@ -56,7 +58,9 @@ class RedisLeases:
         leaving.add_done_callback(self._leaving.discard)
 
     async def aclose(self) -> None:
-        await asyncio.gather(*self._leaving)
+        if self._leaving:
+            # What is not given up by then runs out by itself.
+            await asyncio.wait(self._leaving, timeout=_LEAVE_SECONDS)
         if self._renewing is not None:
             self._renewing.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -118,7 +118,10 @@ class StreamReader:
             try:
                 if self._stream == STANDALONE:
                     leaving.callback(self._engine.hub.add(Listener(self._tell)))
-                    leaving.callback(await self._take_over())
+                    await self._take_over(leaving)
+                # The session may have ended before its end could be heard here.
+                if not await self._plane.sessions.touch(self._session):
+                    return
                 while True:
                     event = await self._next()
                     if event is _OVER or not await self._alive():
@@ -159,16 +162,16 @@ class StreamReader:
         if uid == self._session.uid:
             self._queue.put_nowait(_OVER)
 
-    async def _take_over(self) -> Any:
+    async def _take_over(self, leaving: contextlib.ExitStack) -> None:
         """A message goes to one stream only, so a connection that opened the same one before gives way."""
         topic, mine = f"standalone:{self._session.uid}", secrets.token_hex(4)
-        await self._plane.bus.publish(topic, mine)
 
         def heard(other: Any) -> None:
             if other is not None and other != mine:
                 self._queue.put_nowait(_OVER)
 
-        return self._plane.bus.listen(topic, heard)
+        leaving.callback(self._plane.bus.listen(topic, heard))
+        await self._plane.bus.publish(topic, mine)
 
     async def _tell(self, method: str, params: dict[str, Any]) -> None:
         note = messages.encode_notification(method, params)

@@ -79,11 +79,20 @@ class McpView:
         if request.META.get("QUERY_STRING") and OLD_PARAMETER in request.GET:
             return await self._old.post(request.GET[OLD_PARAMETER], message)
         exchange = await self._exchange(request, message)
+        self._narrow(request, exchange)
         if isinstance(message, Request):
             return await self._request(request, message, exchange)
         if exchange.session is not None:
             await self._take(message, exchange.session)
         return HttpResponse(status=202)
+
+    def _narrow(self, request: HttpRequest, exchange: Exchange) -> None:
+        """``X-MCP-Toolsets`` or ``?toolsets=``, and ``X-MCP-Readonly``: each request chooses for itself."""
+        toolsets, read_only = request.META.get("HTTP_X_MCP_TOOLSETS"), request.META.get("HTTP_X_MCP_READONLY")
+        if toolsets is None and request.META.get("QUERY_STRING"):
+            toolsets = request.GET.get("toolsets")
+        if toolsets is not None or read_only is not None:
+            self._engine.narrowing.read(toolsets, read_only).apply(exchange)
 
     async def _take(self, message: Notification | Response, session: Session) -> None:
         if isinstance(message, Notification):

@@ -1,0 +1,98 @@
+"""Gauzy's rows as callers see them: names beside ids, and none of what every record carries and nobody asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from mcp_tools.catalog.tool import ToolError
+
+Row = dict[str, Any]
+Rows = list[Row]
+
+BOILERPLATE: Final = frozenset(
+    {
+        "tenantId", "tenant", "organizationId", "organization", "deletedAt", "archivedAt", "createdByUserId",
+        "updatedByUserId", "deletedByUserId", "createdByUser", "isArchived", "version", "imageUrl", "image", "imageId",
+        "customFields", "avatar",
+    }
+)  # fmt: skip
+"""Left out unless ``fields`` names them."""
+
+_DEPTH: Final = 6
+_STEP: Final = re.compile(r"(\w+)(\[\])?")
+
+
+def rows_of(answer: Any) -> tuple[list[Row], int]:
+    """Rows and total of a list ``{items, total}`` or of a bare array. Raises ToolError for an answer that is none."""
+    rows = answer.get("items") if isinstance(answer, dict) else answer
+    if not isinstance(rows, list):
+        raise ToolError("Gauzy answered without the list that was asked for; try again later")
+    total = answer.get("total") if isinstance(answer, dict) else None
+    return rows, total if isinstance(total, int) else len(rows)
+
+
+def page(rows: Sequence[Row], total: int, arguments: Mapping[str, Any], names: Mapping[str, str] | None = None) -> Row:
+    """One page as every list of ours looks; ``names`` are those of :func:`project`."""
+    number, limit = arguments.get("page", 1), arguments.get("limit", 10)
+    return {
+        "items": [project(row, arguments, names, short=True) for row in rows],
+        "total": total,
+        "page": number,
+        "has_more": number * limit < total,
+    }
+
+
+def project(
+    row: Row, arguments: Mapping[str, Any], names: Mapping[str, str] | None = None, *, short: bool = False
+) -> Row:
+    """The row with its names; only the ``fields`` that were asked for, else everything that says something.
+
+    ``names`` maps a new field to the path of a name in a relation, such as ``projectName: project.name`` or
+    ``memberNames: members[].fullName``. With ``short`` the relations themselves are left out for their names.
+    """
+    told = {**row, **_names(row, names or {})}
+    wanted = arguments.get("fields")
+    if wanted:
+        return {name: told[name] for name in wanted if name in told}
+    dropped = {path.split(".")[0].removesuffix("[]") for path in (names or {}).values()} if short else set()
+    kept = dropped - {relation.split(".")[0] for relation in arguments.get("relations", ())}
+    return {name: value for name, value in clean(told).items() if name not in kept}
+
+
+def clean(value: Any, depth: int = 0) -> Any:
+    """Without nulls, and without what every record carries, at any depth."""
+    if isinstance(value, list):
+        return [clean(item, depth + 1) for item in value] if depth < _DEPTH else value
+    if not isinstance(value, dict) or depth >= _DEPTH:
+        return value
+    return {
+        name: clean(item, depth + 1)
+        for name, item in value.items()
+        if item is not None and name not in BOILERPLATE and not (name == "isActive" and item is True)
+    }
+
+
+def _names(row: Row, names: Mapping[str, str]) -> Row:
+    found = {name: follow(row, path) for name, path in names.items()}
+    return {name: value for name, value in found.items() if value not in (None, [], "")}
+
+
+def follow(value: Any, path: str) -> Any:
+    """The value at ``path``: ``a.b`` goes into objects, ``a[].b`` into every element of a list."""
+    for index, step in enumerate(steps := path.split(".")):
+        match = _STEP.fullmatch(step)
+        value = value.get(match[1]) if match and isinstance(value, dict) else None
+        if match and match[2]:
+            rest = ".".join(steps[index + 1 :])
+            elements = value if isinstance(value, list) else []
+            return [found for one in elements if (found := follow(one, rest) if rest else one) is not None]
+    return value
+
+
+def own_employee(identity: Any) -> str:
+    """The caller's employee id. Raises ToolError for a user who is no employee."""
+    if not identity.employee_id:
+        raise ToolError(f"{identity.email} has no employee record in Gauzy; name an employee instead")
+    return str(identity.employee_id)

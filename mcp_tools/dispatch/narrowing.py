@@ -1,0 +1,49 @@
+"""What a caller narrows the server's tools to: by headers, by the URL, or by a flag of the stdio command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from mcp_tools.catalog.tool import Catalog
+from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.protocol.errors import INVALID_PARAMS, ProtocolError
+
+_YES: Final = ("true", "1", "yes", "on")
+_NO: Final = ("false", "0", "no", "off", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Narrow:
+    """``toolsets`` of None leaves the server's."""
+
+    toolsets: tuple[str, ...] | None = None
+    read_only: bool = False
+
+    def apply(self, exchange: Exchange) -> None:
+        exchange.toolsets, exchange.read_only = self.toolsets, self.read_only
+
+
+class Narrowing:
+    """Reads a caller's choice and refuses what it does not know."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+
+    def read(self, toolsets: str | None, read_only: str | None) -> Narrow:
+        """``toolsets`` are names with commas between them. Raises -32602 (HTTP 400) that lists what is known."""
+        names = tuple(sorted({name.strip() for name in (toolsets or "").split(",") if name.strip()}))
+        known = self._catalog.toolsets
+        if unknown := [name for name in names if name not in known]:
+            raise ProtocolError(
+                INVALID_PARAMS,
+                f"Unknown toolset {', '.join(unknown)[:100]}; known are {', '.join(known)}",
+                {"field": "toolsets"},
+                status=400,
+            )
+        wish = (read_only or "").strip().lower()
+        if wish not in (*_YES, *_NO):
+            raise ProtocolError(
+                INVALID_PARAMS, "X-MCP-Readonly must be true or false", {"field": "readonly"}, status=400
+            )
+        return Narrow(names or None, wish in _YES)
