@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from gauzy_mcp import __version__
@@ -46,6 +46,8 @@ from mcp_tools.protocol.state import RequestStates
 from mcp_tools.sessions.backplane import Backplane, in_memory
 
 if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
+
     from mcp_tools.transports.http.view import McpView
     from mcp_tools.transports.websocket import WebSocketPolicy
 
@@ -67,14 +69,20 @@ SANDBOX_URL = "http://sandbox.invalid"
 
 
 class Assembly:
-    """The parts of one process, made from its environment. Servers share :func:`process_assembly`."""
+    """The parts of one process, made from its environment. Servers share :func:`process_assembly`.
 
-    def __init__(self, env: Environment, offer: Offer | None = None) -> None:
+    ``offer`` is what clients are offered, this product's unless given; ``transport`` makes a way to Gauzy in place of
+    the network.
+    """
+
+    def __init__(
+        self, env: Environment, offer: Offer | None = None, *, transport: Callable[[], AsyncBaseTransport] | None = None
+    ) -> None:
         self.env = env
         self.offer = offer or gauzy_offer()
         self.plane = _backplane(env)
         self.sessions = self.plane.sessions
-        self.api = GauzyApi(_api_settings(env), transport=_sandbox_transport if env.uses_sandbox else None)
+        self.api = GauzyApi(_api_settings(env), transport or (_sandbox_transport if env.uses_sandbox else None))
         self.accounts = Accounts(self.api, _configured_account(env), shared=env.GAUZY_AUTO_LOGIN is not False)
         self.callers = GauzyCallers(self.accounts, self.sessions)
         self.server = ServerDescription(_info(), _instructions(env), CAPABILITIES)

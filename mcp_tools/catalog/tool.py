@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -135,6 +136,12 @@ class Tool:
             return dict(self.schema)
         schema: dict[str, Any] = {"type": "object", "properties": dict(self.properties), "additionalProperties": False}
         return {**schema, "required": list(self.required)} if self.required else schema
+
+    def found_by(self, words: str) -> Tool:
+        """The same tool, which search_tools finds by further words as well."""
+        other = copy.copy(self)
+        object.__setattr__(other, "keywords", f"{self.keywords} {words}".strip())
+        return other
 
     def _argument_schema(self) -> dict[str, Any]:
         """What is advertised, and what is taken besides."""

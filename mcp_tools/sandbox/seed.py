@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from mcp_tools.sandbox import demo, tokens
 from mcp_tools.sandbox.demo import ident
-from mcp_tools.sandbox.domains import ROUTES  # noqa: F401 - fills Entity.known
+from mcp_tools.sandbox.domains import DOMAINS
 from mcp_tools.sandbox.domains.timesheets import week_of
 from mcp_tools.sandbox.entity import Entity
 from mcp_tools.sandbox.pictures import placeholder
@@ -24,33 +24,40 @@ def seed(store: Transaction) -> None:
     _task_settings(store)
     secret = tokens.hashed(demo.PASSWORD)
     midnight = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    first = _Tenant(store, demo.TENANT, (demo.ORGANIZATION, demo.EMPTY_ORGANIZATION), midnight)
+    first = Company(store, demo.TENANT, (demo.ORGANIZATION, demo.EMPTY_ORGANIZATION), midnight)
     first.people(demo.PEOPLE, secret)
     first.company()
-    second = _Tenant(store, demo.OTHER_TENANT, (demo.OTHER_ORGANIZATION,), midnight)
+    for domain in DOMAINS:
+        # A domain with demo data of its own fills it in here.
+        if fill := getattr(domain, "fill", None):
+            fill(first)
+    second = Company(store, demo.OTHER_TENANT, (demo.OTHER_ORGANIZATION,), midnight)
     second.people(demo.OTHER_PEOPLE, secret)
     second.studio()
 
 
-class _Tenant:
-    """Makes the records of one tenant; the first organization gets everything, others stay empty."""
+class Company:
+    """Makes the records of one tenant; the first organization gets everything, others stay empty.
+
+    ``employees`` are rows by the part of the e-mail address before the @, ``midnight`` is when the seeding day began.
+    """
 
     def __init__(
         self, store: Transaction, name: str, organizations: Sequence[str], midnight: datetime.datetime
     ) -> None:
         self._store = store
-        self._midnight = midnight
+        self.midnight = midnight
         self._name = name
         self.id = ident("tenant", name)
         self.organization_id = ident("organization", organizations[0])
         self._organizations = [ident("organization", organization) for organization in organizations]
-        self._employees: dict[str, Row] = {}
+        self.employees: dict[str, Row] = {}
         Entity.known["Tenant"].new(
             store, None, None, {"id": self.id, "_tenantId": self.id, "name": name, "logo": placeholder(name)}
         )
         self._drop_tenant_column()
         for role in PERMISSIONS:
-            self._new("Role", f"{name}/{role}", {"name": role, "isSystem": role in SYSTEM}, owned=False)
+            self.new("Role", f"{name}/{role}", {"name": role, "isSystem": role in SYSTEM}, owned=False)
         for place, organization in enumerate(organizations):
             self._organization(organization, default=place == 0)
 
@@ -62,11 +69,11 @@ class _Tenant:
                 "roleId": ident("role", f"{self._name}/{person.role}"), "timeZone": "UTC",
                 "imageUrl": placeholder(f"{person.first} {person.last}"),
             }  # fmt: skip
-            made = self._new("User", key, user, owned=False)
+            made = self.new("User", key, user, owned=False)
             everywhere = self._organizations if person.role == "ADMIN" else self._organizations[:1]
             for number, organization_id in enumerate(everywhere):
                 membership = {"userId": made["id"], "organizationId": organization_id, "isDefault": number == 0}
-                self._new("UserOrganization", f"{key}/{number}", membership)
+                self.new("UserOrganization", f"{key}/{number}", membership)
             if not person.level:
                 continue
             employee = {
@@ -77,12 +84,12 @@ class _Tenant:
                 "profile_link": f"{person.first}-{person.last}".lower(), "short_description": person.level,
                 "allowManualTime": True, "allowModifyTime": True, "allowDeleteTime": True,
             }  # fmt: skip
-            self._employees[person.email.partition("@")[0]] = self._new("Employee", key, employee)
+            self.employees[person.email.partition("@")[0]] = self.new("Employee", key, employee)
 
     def company(self) -> None:
         """Teams, tags, clients, projects, tasks, this week's plans and the time of the last two weeks."""
         for name, color in demo.TAGS.items():
-            self._new("Tag", name, {"name": name, "color": color, "description": ""})
+            self.new("Tag", name, {"name": name, "color": color, "description": ""})
         for name, members in demo.TEAMS.items():
             self._team(name, members)
         for client in demo.CLIENTS:
@@ -98,17 +105,17 @@ class _Tenant:
 
     def studio(self) -> None:
         """The little that the second tenant has."""
-        self._new("OrganizationTeam", "Studio", {"name": "Studio", "prefix": "STU", "profile_link": "studio"})
-        self._new(
+        self.new("OrganizationTeam", "Studio", {"name": "Studio", "prefix": "STU", "profile_link": "studio"})
+        self.new(
             "OrganizationProject", demo.OTHER_PROJECT, {"name": demo.OTHER_PROJECT, "code": "MAG", "membersCount": 0}
         )
         for number, title in enumerate(demo.OTHER_TASKS, 1):
             values = {"title": title, "number": number, "prefix": "Nor", "status": "open", "_members": []}
-            self._new("Task", title, {**values, "projectId": ident("project", demo.OTHER_PROJECT)})
+            self.new("Task", title, {**values, "projectId": ident("project", demo.OTHER_PROJECT)})
 
     # --- one record ----------------------------------------------------------
 
-    def _new(self, entity: str, name: str, values: Mapping[str, Any], *, owned: bool = True) -> Row:
+    def new(self, entity: str, name: str, values: Mapping[str, Any], *, owned: bool = True) -> Row:
         """A record whose id follows from its kind and name; times of making are in the order of the tables."""
         kind = KINDS.get(entity, entity)
         owner = {"organizationId": self.organization_id} if owned else {}
@@ -127,30 +134,28 @@ class _Tenant:
             "imageUrl": placeholder(name), "brandColor": "#3366ff", "totalEmployees": 0, "short_description": "",
             "client_focus": "", "overview": "", "banner": "", "registrationDate": "2017-04-01T00:00:00.000Z",
         }  # fmt: skip
-        self._new("Organization", name, values, owned=False)
+        self.new("Organization", name, values, owned=False)
 
     def _team(self, name: str, members: Sequence[str]) -> None:
         manager_role = ident("role", f"{self._name}/MANAGER")
         values = {"name": name, "prefix": name[:3].upper(), "logo": placeholder(name, 1), "profile_link": name.lower()}
-        team = self._new("OrganizationTeam", name, values)
+        team = self.new("OrganizationTeam", name, values)
         for place, member in enumerate(members):
             leads = place == 0
-            own = {"organizationTeamId": team["id"], "employeeId": self._employees[member]["id"], "isManager": leads}
-            self._new(
-                "OrganizationTeamEmployee", f"{name}/{member}", {**own, "roleId": manager_role if leads else None}
-            )
+            own = {"organizationTeamId": team["id"], "employeeId": self.employees[member]["id"], "isManager": leads}
+            self.new("OrganizationTeamEmployee", f"{name}/{member}", {**own, "roleId": manager_role if leads else None})
 
     def _client(self, client: demo.Client) -> None:
         country, city, street, postcode, website = client.address
         place = {"country": country, "city": city, "address": street, "postcode": postcode, "website": website}
-        address = self._new("Contact", client.name, {"name": client.name, **place})
+        address = self.new("Contact", client.name, {"name": client.name, **place})
         values = {
             "name": client.name, "contactType": client.kind, "primaryEmail": client.email, "primaryPhone": client.phone,
             "inviteStatus": client.invite, "contactId": address["id"], "imageUrl": placeholder(client.name, 1),
-            "_members": [self._employees[member]["id"] for member in client.members],
+            "_members": [self.employees[member]["id"] for member in client.members],
             "_tags": [ident("tag", tag) for tag in client.tags],
         }  # fmt: skip
-        self._new("OrganizationContact", client.name, values)
+        self.new("OrganizationContact", client.name, values)
 
     def _project(self, name: str, project: demo.Project) -> None:
         manager_role = ident("role", f"{self._name}/MANAGER")
@@ -160,18 +165,18 @@ class _Tenant:
             "billable": project.client is not None, "public": True, "membersCount": len(project.members),
             "owner": "CLIENT" if project.client else "INTERNAL", "imageUrl": placeholder(name),
             "organizationContactId": ident("contact", project.client) if project.client else None,
-            "startDate": iso(self._midnight - 90 * DAY),
+            "startDate": iso(self.midnight - 90 * DAY),
         }  # fmt: skip
-        made = self._new("OrganizationProject", name, values)
+        made = self.new("OrganizationProject", name, values)
         for place, member in enumerate(project.members):
             manages = place == 0
             own = {
                 "organizationProjectId": made["id"],
-                "employeeId": self._employees[member]["id"],
+                "employeeId": self.employees[member]["id"],
                 "isManager": manages,
             }
             dated = {"assignedAt": made["createdAt"], "roleId": manager_role if manages else None}
-            self._new("OrganizationProjectEmployee", f"{name}/{member}", {**own, **dated})
+            self.new("OrganizationProjectEmployee", f"{name}/{member}", {**own, **dated})
 
     def _tasks(self) -> None:
         total = 0
@@ -189,33 +194,33 @@ class _Tenant:
             "status": "completed" if finished else demo.STATUSES[place % len(demo.STATUSES)],
             "priority": demo.PRIORITIES[place % len(demo.PRIORITIES)], "size": demo.SIZES[place % len(demo.SIZES)],
             "issueType": demo.ISSUE_TYPES[place % len(demo.ISSUE_TYPES)], "estimate": 3600 * (1 + place % 8),
-            "dueDate": iso(self._midnight + (place % 40 - 8) * DAY), "description": f"<p>{title}.</p>",
-            "_members": [self._employees[member]["id"] for member in chosen],
+            "dueDate": iso(self.midnight + (place % 40 - 8) * DAY), "description": f"<p>{title}.</p>",
+            "_members": [self.employees[member]["id"] for member in chosen],
             "_teams": [ident("team", next(name for name, people in demo.TEAMS.items() if members[0] in people))],
             "_tags": [ident("tag", list(demo.TAGS)[place % len(demo.TAGS)])] if place % 3 == 0 else [],
         }  # fmt: skip
-        self._new("Task", f"{project.code}-{number}", values)
+        self.new("Task", f"{project.code}-{number}", values)
 
     def _plans(self, person: str) -> None:
         """Monday to Friday of this week, with two of the person's tasks each."""
-        employee_id = self._employees[person]["id"]
+        employee_id = self.employees[person]["id"]
         team = next(name for name, people in demo.TEAMS.items() if person in people)
         mine = [row["id"] for row in self._store.rows("Task", self.id) if employee_id in row["_members"]]
-        monday = self._midnight - self._midnight.weekday() * DAY
+        monday = self.midnight - self.midnight.weekday() * DAY
         for number in range(5):
             day = monday + number * DAY
-            status = "completed" if day < self._midnight else "in-progress" if day == self._midnight else "open"
+            status = "completed" if day < self.midnight else "in-progress" if day == self.midnight else "open"
             values = {
                 "date": iso(day), "workTimePlanned": 6 + number % 3, "status": status, "employeeId": employee_id,
                 "organizationTeamId": ident("team", team), "_tasks": [*dict.fromkeys(mine[number : number + 2])],
             }  # fmt: skip
-            self._new("DailyPlan", f"{person}/{number}", values)
+            self.new("DailyPlan", f"{person}/{number}", values)
 
     def _time(self, place: int, person: demo.Person) -> None:
         """Three logs on each of the person's working days before today."""
         name = person.email.partition("@")[0]
-        mine = [row for row in self._store.rows("Task", self.id) if self._employees[name]["id"] in row["_members"]]
-        days = [self._midnight - number * DAY for number in range(1, 15)]
+        mine = [row for row in self._store.rows("Task", self.id) if self.employees[name]["id"] in row["_members"]]
+        days = [self.midnight - number * DAY for number in range(1, 15)]
         working = [day for day in days if day.weekday() < 5][: person.days]
         for number, day in enumerate(working):
             for part, hour in enumerate((8, 10, 13)):
@@ -226,7 +231,7 @@ class _Tenant:
     def _log(
         self, key: str, person: str, task: Row, begin: datetime.datetime, end: datetime.datetime, turn: int
     ) -> None:  # fmt: skip
-        employee = self._employees[person]
+        employee = self.employees[person]
         sheet = week_of(self._store, self.id, None, employee, iso(begin))
         project = self._store.find("OrganizationProject", task["projectId"], self.id) or {}
         values = {
@@ -235,7 +240,7 @@ class _Tenant:
             "employeeId": employee["id"], "timesheetId": sheet["id"], "projectId": task["projectId"],
             "taskId": task["id"], "organizationContactId": project["organizationContactId"],
         }  # fmt: skip
-        self._new("TimeLog", key, values)
+        self.new("TimeLog", key, values)
 
 
 KINDS: Final[Mapping[str, str]] = {

@@ -1,0 +1,81 @@
+"""Calls tools through the engine on an embedded Gauzy of the test's own, as different people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jsonschema_rs
+
+from gauzy_mcp.env import load
+from gauzy_mcp.wiring import Assembly
+from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.gauzy.api import GauzyApi
+from mcp_tools.protocol.messages import Request
+from mcp_tools.sandbox.application import Sandbox
+from tests.processes import ROOT
+
+
+class Refused(AssertionError):
+    """The tool answered with an error; the text is what the caller was told."""
+
+
+class Gauzy:
+    """One person's way to the tools. Answers are checked against the tool's own output schema."""
+
+    def __init__(self, assembly: Assembly) -> None:
+        self._assembly = assembly
+        self._exchange = Exchange("stdio")
+
+    @property
+    def api(self) -> GauzyApi:
+        return self._assembly.api
+
+    async def sign_in(self, email: str, password: str = "demo") -> Gauzy:
+        """Another person's way, by the login tool in a session of its own."""
+        other = Gauzy(self._assembly)
+        other._exchange.session = await self._assembly.sessions.open("stdio")
+        await other.call("login", email=email, password=password)
+        return other
+
+    async def call(self, name: str, /, **arguments: Any) -> Any:
+        """The structured answer of a tool. Raises Refused for an error."""
+        request = Request(1, "tools/call", {"name": name, "arguments": arguments})
+        reply = json.loads((await self._assembly.engine.answer(request, self._exchange)).body)
+        if "error" in reply:
+            raise Refused(reply["error"]["message"])
+        result = reply["result"]
+        if result.get("isError"):
+            raise Refused(result["content"][0]["text"])
+        tool = self._assembly.offer.tools.find(name)
+        assert tool is not None
+        if tool.output_schema is not None:
+            problems = [
+                error.message for error in jsonschema_rs.iter_errors(tool.output_schema, result["structuredContent"])
+            ]
+            assert not problems, f"{name}: {problems[:3]}"
+        return result["structuredContent"]
+
+    async def request(self, method: str, path: str, **options: Any) -> Any:
+        """A request to Gauzy itself as the configured person, to look behind the tools."""
+        shared = self._assembly.accounts.shared
+        assert shared is not None
+        return await shared.request(method, path, **options)
+
+
+@asynccontextmanager
+async def gauzy(folder: Path) -> AsyncIterator[Gauzy]:
+    """A fresh demo company in ``folder``, signed in as demo@gauzy.local, an administrator who is an employee too."""
+    account = {"GAUZY_AUTH_EMAIL": "demo@gauzy.local", "GAUZY_AUTH_PASSWORD": "demo"}
+    settings = {**account, "API_BASE_URL": "http://gauzy.invalid", "MCP_SECRET_KEY": "k", "GAUZY_MCP_ENV_FILE": "none"}
+    sandbox = Sandbox(folder / "sandbox.sqlite3", b"k" * 32)
+    assembly = Assembly(load(settings, root=ROOT).environment, transport=lambda: httpx.ASGITransport(sandbox))
+    try:
+        yield Gauzy(assembly)
+    finally:
+        await assembly.stop()
+        sandbox.close()
