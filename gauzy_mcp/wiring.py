@@ -26,6 +26,7 @@ from mcp_tools.dispatch.hub import Hub
 from mcp_tools.dispatch.lifecycle import Lifecycle, ServerDescription
 from mcp_tools.dispatch.listing import Listing
 from mcp_tools.dispatch.narrowing import Narrowing
+from mcp_tools.dispatch.observing import Observers
 from mcp_tools.dispatch.prompting import PromptGets
 from mcp_tools.dispatch.reading import Owners, ResourceReads
 from mcp_tools.dispatch.replying import Replies
@@ -87,6 +88,7 @@ class Assembly:
         self.callers = GauzyCallers(self.accounts, self.sessions)
         self.server = ServerDescription(_info(), _instructions(env), CAPABILITIES)
         self.hub = Hub(self.plane)
+        self.observers = Observers()
         self.policy = Policy(read_only=env.MCP_READ_ONLY)
         self._finder = Finder(self.offer.tools, self.policy)
         self.engine = self._engine()
@@ -146,10 +148,13 @@ class Assembly:
             plane=self.plane,
             tasks=tasks,
             touches=Touches(self.hub, self.sessions),
+            observer=self.observers,
         )
         reads = ResourceReads(offer.resources, self.context, info)
         operations = Operations(
-            lifecycle=Lifecycle(self.server, self.sessions, keeps_http_sessions=env.MCP_SESSION_ENABLED),
+            lifecycle=Lifecycle(
+                self.server, self.sessions, self.observers, keeps_http_sessions=env.MCP_SESSION_ENABLED
+            ),
             lists=self._lists(),
             calls=calls,
             prompts=PromptGets(offer.prompts, self.context, info),
@@ -165,6 +170,7 @@ class Assembly:
             info,
             narrowing=Narrowing(offer.tools),
             max_in_flight=env.MCP_MAX_IN_FLIGHT,
+            observer=self.observers,
             on_end=self.callers.forget,
         )
 

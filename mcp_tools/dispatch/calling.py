@@ -14,7 +14,8 @@ from mcp_tools.dispatch.asking import InputRequired
 from mcp_tools.dispatch.authorise import Denied, Policy
 from mcp_tools.dispatch.confirming import Confirmation
 from mcp_tools.dispatch.exchange import Exchange
-from mcp_tools.dispatch.recording import Recording
+from mcp_tools.dispatch.observing import Observer
+from mcp_tools.dispatch.recording import Recording, Upstream
 from mcp_tools.dispatch.replying import Replies
 from mcp_tools.dispatch.tasks import Task, Tasks
 from mcp_tools.dispatch.tool_context import CallContext
@@ -66,6 +67,7 @@ class ToolCalls:
         plane: Backplane,
         tasks: Tasks,
         touches: Touches,
+        observer: Observer,
     ) -> None:
         self._catalog = catalog
         self._manner = manner
@@ -74,7 +76,7 @@ class ToolCalls:
         self._plane = plane
         self._tasks = tasks
         self._touches = touches
-        self._recording = Recording(touches)
+        self._recording = Recording(touches, observer)
         self._validators = Validators()
 
     def tool(self, params: Mapping[str, Any]) -> Tool:
@@ -97,9 +99,12 @@ class ToolCalls:
                 tool = self._forwarded(call)
                 call = self._call(tool, call.arguments, exchange)
         except IN_BAND as error:
-            return await self._recording.of(tool, exchange, self._refused(tool, error, exchange))
+            refused = self._refused(tool, error, exchange)
+            return await self._recording.of(tool, {}, exchange, Upstream(), refused)
         context = self._contexts(exchange, request)
-        work = self._recording.of(call.tool, exchange, self._outcome(call, context, exchange))
+        upstream = Upstream()
+        outcome = self._outcome(call, context, exchange, upstream)
+        work = self._recording.of(call.tool, call.arguments, exchange, upstream, outcome)
         if call.tool.tasks == "never":
             return await work
         return await self._maybe_as_task(call.tool, context, exchange, work)
@@ -147,7 +152,9 @@ class ToolCalls:
             running.cancel()
             raise
 
-    async def _outcome(self, call: Call, context: CallContext, exchange: Exchange) -> dict[str, Any]:
+    async def _outcome(
+        self, call: Call, context: CallContext, exchange: Exchange, upstream: Upstream
+    ) -> dict[str, Any]:
         """The CallToolResult as the caller's revision knows it."""
         tool, arguments, manner = call.tool, call.arguments, self._manner
         try:
@@ -162,6 +169,7 @@ class ToolCalls:
         except InputRequired as required:
             return sieve.complete(required.result, exchange.revision, self._server_info)
         except IN_BAND as error:
+            upstream.status = error.status if isinstance(error, GauzyError) else None
             return await self._refused(tool, error, exchange)
         return self._shaped(result, exchange)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,6 +18,7 @@ from mcp_tools.dispatch.inflight import InFlight
 from mcp_tools.dispatch.lifecycle import Lifecycle
 from mcp_tools.dispatch.listing import Listing
 from mcp_tools.dispatch.narrowing import Narrowing
+from mcp_tools.dispatch.observing import Observer, Operation
 from mcp_tools.dispatch.prompting import PromptGets
 from mcp_tools.dispatch.reading import ResourceReads
 from mcp_tools.dispatch.reply import Prepared, Reply
@@ -26,6 +28,7 @@ from mcp_tools.protocol import sieve
 from mcp_tools.protocol.errors import INTERNAL_ERROR, ProtocolError, method_not_found
 from mcp_tools.protocol.messages import Notification, Request, Response
 from mcp_tools.protocol.meta import names_a_revision, progress_token
+from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.sessions.backplane import Backplane
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
@@ -72,7 +75,8 @@ class Operations:
 class Engine:
     """Answers requests of both eras. Holds no state of any caller; that is in the exchange and its session.
 
-    ``on_end`` is told the ``uid`` of each session that ends.
+    ``observer`` is told of every request and of the lives of sessions; ``on_end`` hears the ``uid`` of each session
+    that ends, in whichever process.
     """
 
     def __init__(
@@ -84,6 +88,7 @@ class Engine:
         *,
         narrowing: Narrowing,
         max_in_flight: int,
+        observer: Observer,
         on_end: Callable[[str], None],
     ) -> None:
         self.plane = plane
@@ -93,6 +98,7 @@ class Engine:
         self._operations = operations
         self._server_info = server_info
         self.narrowing = narrowing
+        self.observer = observer
         self._on_end = on_end
         self._listening = False
         self._handshake, self._stateless = _methods(operations)
@@ -102,6 +108,15 @@ class Engine:
 
         What goes wrong becomes a JSON-RPC error; the unexpected becomes -32603 with a reference that the log explains.
         """
+        began, started = time.time(), time.perf_counter()
+        reply = await self._answer(request, exchange)
+        if exchange.session is not None:
+            self.observer.session_seen(exchange.session)
+        if not exchange.recorded:
+            self._tell(request, exchange, began, time.perf_counter() - started, reply)
+        return reply
+
+    async def _answer(self, request: Request, exchange: Exchange) -> Reply:
         try:
             if names_a_revision(request.params) and not exchange.stateless:
                 exchange.enter(request.params)
@@ -135,8 +150,24 @@ class Engine:
         """Brings a client's answer to the request of ours that waits for it. False when none does."""
         return await deliver(self.plane, session.uid, response)
 
-    async def end(self, session: Session) -> None:
+    def _tell(self, request: Request, exchange: Exchange, began: float, seconds: float, reply: Reply) -> None:
+        known = request.method in self._handshake or request.method in self._stateless
+        self.observer.operation_ended(
+            Operation(
+                method=request.method if known else "unknown",
+                transport=exchange.transport,
+                revision=exchange.revision if exchange.revision in (*HANDSHAKE, *STATELESS) else "unknown",
+                uid=exchange.session.uid if exchange.session else "",
+                principal=exchange.principal.key,
+                began=began,
+                seconds=seconds,
+                error=str(reply.code) if reply.code else "",
+            )
+        )
+
+    async def end(self, session: Session, reason: str = "closed") -> None:
         """Ends a session in every process: its requests are cancelled and its streams closed."""
+        self.observer.session_ended(session.uid, reason)
         log.info("session ended session=%s transport=%s", session.label, session.transport)
         await self.sessions.close(session)
         await self.plane.bus.publish(ENDED, session.uid)

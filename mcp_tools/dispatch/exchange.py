@@ -30,7 +30,8 @@ class Exchange:
 
     ``deadline`` is that of a running call; ``log_level`` is what a stateless request wants to hear. ``topics`` are
     the resources that a connection subscribed to, ``header`` reads the HTTP headers that repeat parts of a stateless
-    request. ``toolsets`` and ``read_only`` are what the caller narrows the server's tools to.
+    request. ``toolsets`` and ``read_only`` are what the caller narrows the server's tools to. ``recorded`` says that
+    observers have been told of the request.
     """
 
     transport: Transport
@@ -48,6 +49,7 @@ class Exchange:
     header: Callable[[str], str | None] | None = None
     toolsets: tuple[str, ...] | None = None
     read_only: bool = False
+    recorded: bool = False
 
     @property
     def stateless(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.observing import Observer
 from mcp_tools.dispatch.reply import Prepared
 from mcp_tools.protocol import levels, sieve
 from mcp_tools.protocol.errors import invalid_params
@@ -30,7 +31,15 @@ class ServerDescription:
 class Lifecycle:
     """``keeps_http_sessions`` is MCP_SESSION_ENABLED: without it HTTP callers keep no session between requests."""
 
-    def __init__(self, server: ServerDescription, sessions: SessionStore, *, keeps_http_sessions: bool = True) -> None:
+    def __init__(
+        self,
+        server: ServerDescription,
+        sessions: SessionStore,
+        observer: Observer,
+        *,
+        keeps_http_sessions: bool = True,
+    ) -> None:
+        self._observer = observer
         self._server = server
         self._sessions = sessions
         self._keeps_http_sessions = keeps_http_sessions
@@ -76,6 +85,7 @@ class Lifecycle:
             session.revision = exchange.revision
             session.client, session.capabilities = dict(exchange.client), dict(exchange.capabilities)
             await self._sessions.save(session)
+            self._observer.session_began(session)
             log.info(
                 "session begun session=%s transport=%s revision=%s client=%s",
                 session.label,

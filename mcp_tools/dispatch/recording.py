@@ -1,29 +1,46 @@
-"""What is kept of a call: one line of log, and a count with the session."""
+"""What is kept of a call: one line of log, what observers are told, and a count with the session."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from mcp_tools.catalog.tool import Tool
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.observing import Observer, Operation
 from mcp_tools.dispatch.touching import Touches
 from mcp_tools.protocol import messages, redaction
 
 log = logging.getLogger("gauzy_mcp.calls")
 
 
-class Recording:
-    def __init__(self, touches: Touches) -> None:
-        self._touches = touches
+class Upstream:
+    """The HTTP status with which Gauzy refused a call; the tool's errors fill it in."""
 
-    async def of(self, tool: Tool, exchange: Exchange, work: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+    status: int | None = None
+
+
+class Recording:
+    def __init__(self, touches: Touches, observer: Observer) -> None:
+        self._touches = touches
+        self._observer = observer
+
+    async def of(
+        self,
+        tool: Tool,
+        arguments: Mapping[str, Any],
+        exchange: Exchange,
+        upstream: Upstream,
+        work: Awaitable[dict[str, Any]],
+    ) -> dict[str, Any]:
         """Runs ``work`` and records how it went: ok, error, cancelled or crashed."""
-        started = time.perf_counter()
+        began, started = time.time(), time.perf_counter()
         outcome = "crashed"
+        exchange.recorded = True
+        self._observer.operation_began(exchange.session)
         try:
             result = await work
             outcome = "error" if result.get("isError") else "ok"
@@ -34,18 +51,41 @@ class Recording:
             outcome = "cancelled"
             raise
         finally:
-            self._record(tool, exchange, outcome, time.perf_counter() - started)
+            session = exchange.session
+            operation = Operation(
+                method="tools/call",
+                transport=exchange.transport,
+                revision=exchange.revision,
+                uid=session.uid if session else "",
+                principal=exchange.principal.key,
+                began=began,
+                seconds=time.perf_counter() - started,
+                error="" if outcome == "ok" else outcome,
+                tool=tool.name,
+                outcome=outcome,
+                upstream=upstream.status,
+                arguments=keepable(tool, arguments),
+            )
+            self._record(operation, exchange)
 
-    def _record(self, tool: Tool, exchange: Exchange, outcome: str, seconds: float) -> None:
+    def _record(self, operation: Operation, exchange: Exchange) -> None:
         session = exchange.session
         log.info(
             "call tool=%s outcome=%s ms=%.0f transport=%s session=%s principal=%s",
-            tool.name,
-            outcome,
-            seconds * 1000,
-            exchange.transport,
+            operation.tool,
+            operation.outcome,
+            operation.seconds * 1000,
+            operation.transport,
             session.label if session else "-",
             exchange.principal.subject or "-",
         )
+        self._observer.operation_ended(operation)
         if session is not None:
-            self._touches.count(session, failed=outcome != "ok")
+            self._touches.count(session, failed=operation.outcome != "ok")
+
+
+def keepable(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments without those that must never be kept: ``writeOnly`` in the schema, such as a password."""
+    return {
+        name: value for name, value in arguments.items() if not tool.properties.get(name, {}).get("writeOnly", False)
+    }

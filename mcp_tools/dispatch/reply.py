@@ -36,12 +36,16 @@ class Prepared:
 
 @dataclass(slots=True)
 class Reply:
-    """A complete JSON-RPC answer: its bytes and, for HTTP, its status and prepared form."""
+    """A complete JSON-RPC answer: its bytes and, for HTTP, its status and prepared form.
+
+    ``code`` is that of an error, else 0.
+    """
 
     body: bytes
     status: int = 200
     request_id: RequestId | None = None
     prepared: Prepared | None = None
+    code: int = 0
 
     @classmethod
     def of(cls, request_id: RequestId, result: dict[str, Any] | Prepared) -> Reply:
@@ -51,4 +55,5 @@ class Reply:
 
     @classmethod
     def refusal(cls, request_id: RequestId | None, error: ProtocolError, *, stateless: bool = False) -> Reply:
-        return cls(messages.encode_error(request_id, error), http_status(error, stateless=stateless), request_id)
+        status = http_status(error, stateless=stateless)
+        return cls(messages.encode_error(request_id, error), status, request_id, code=error.code)

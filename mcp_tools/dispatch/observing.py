@@ -1,0 +1,89 @@
+"""Who looks on: operators' history, metrics and the audit log learn here what sessions and calls do.
+
+Observers are called on the loop and must be quick; what takes time they do elsewhere. One that fails must not harm a
+request, so its failure is logged and the others go on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mcp_tools.sessions.session import Session
+
+log = logging.getLogger("gauzy_mcp.engine")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One finished request. ``began`` is Unix time, ``seconds`` how long it took, ``error`` a short type or empty.
+
+    For tools/call, ``tool`` is its name, ``outcome`` is ok, error, cancelled or crashed, ``upstream`` the HTTP status
+    of Gauzy where the call failed there, and ``arguments`` what was given, without what must not be kept.
+    """
+
+    method: str
+    transport: str
+    revision: str
+    uid: str
+    principal: str
+    began: float
+    seconds: float
+    error: str = ""
+    tool: str = ""
+    outcome: str = ""
+    upstream: int | None = None
+    arguments: Mapping[str, Any] | None = None
+
+
+class Observer:
+    """Does nothing; observers override what they care about."""
+
+    def session_began(self, session: Session) -> None:
+        """A client opened a session, or said more about itself."""
+
+    def session_seen(self, session: Session) -> None:
+        """A session was used."""
+
+    def session_ended(self, uid: str, reason: str) -> None:
+        """A session is over: ``closed`` by its client, ``terminated`` by an operator, ``expired``."""
+
+    def operation_began(self, session: Session | None) -> None:
+        """A request that takes time begins to run."""
+
+    def operation_ended(self, operation: Operation) -> None:
+        """A request was answered."""
+
+
+class Observers(Observer):
+    """All of them as one."""
+
+    def __init__(self) -> None:
+        self._all: list[Observer] = []
+
+    def add(self, observer: Observer) -> None:
+        self._all.append(observer)
+
+    def session_began(self, session: Session) -> None:
+        self._tell("session_began", session)
+
+    def session_seen(self, session: Session) -> None:
+        self._tell("session_seen", session)
+
+    def session_ended(self, uid: str, reason: str) -> None:
+        self._tell("session_ended", uid, reason)
+
+    def operation_began(self, session: Session | None) -> None:
+        self._tell("operation_began", session)
+
+    def operation_ended(self, operation: Operation) -> None:
+        self._tell("operation_ended", operation)
+
+    def _tell(self, event: str, *details: Any) -> None:
+        for observer in self._all:
+            try:
+                getattr(observer, event)(*details)
+            except Exception:
+                log.exception("an observer failed at %s", event)
