@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 
-.PHONY: help install dev-install run dev test test-long lint conformance bench certs sample clean
+.PHONY: help install dev-install run dev test test-long lint conformance conformance-server bench certs sample clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,12 @@ lint: dev-install ## Check style, types and who imports whom
 
 bench: dev-install ## Measure, as ratios to the floor of the same server
 	@$(BIN)/python -m tests.bench
+
+conformance: dev-install ## Run the official conformance suite in every revision
+	@$(BIN)/python -m tests.conformance
+
+conformance-server: dev-install ## Serve the suite's fixtures at http://127.0.0.1:3999/mcp (PORT=…)
+	@$(BIN)/python -m tests.conformance.server
 
 certs: ## Make a self-signed certificate for MCP_WS_TLS=true
 	@mkdir -p certs && openssl req -x509 -newkey rsa:4096 -keyout certs/key.pem -out certs/cert.pem -days 365 -nodes -subj "/CN=localhost" -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" 2>/dev/null

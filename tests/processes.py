@@ -10,13 +10,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from tests.schema.conversation import Conversation, parsed
+
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = str(ROOT / "manage.py")
+PATIENCE_SECONDS = 60
 
 
 def environment(extra: Mapping[str, str] | None = None, home: str | None = None) -> dict[str, str]:
@@ -51,14 +55,16 @@ class Server:
 
 
 @contextlib.contextmanager
-def server(extra: Mapping[str, str] | None = None, home: str | None = None) -> Iterator[Server]:
+def server(
+    extra: Mapping[str, str] | None = None, home: str | None = None, command: Sequence[str] = (MANAGE, "runmcp")
+) -> Iterator[Server]:
     """Starts ``runmcp`` and waits, by reading what it prints, until every listener is there."""
     chosen = {"MCP_TRANSPORT": "all", "MCP_HTTP_PORT": "0", "MCP_WS_PORT": "0", **(extra or {})}
     wanted = {"http": 1, "websocket": 1, "all": 2}[chosen["MCP_TRANSPORT"]]
     log = Path(tempfile.mkstemp(prefix="gauzy-mcp-test-", suffix=".log")[1])
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, MANAGE, "runmcp"],
+            [sys.executable, *command],
             env=environment(chosen, home),
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -81,29 +87,41 @@ def server(extra: Mapping[str, str] | None = None, home: str | None = None) -> I
 
 
 class Stdio:
-    """A ``runstdio`` process that is spoken to line by line."""
+    """A ``runstdio`` process that is spoken to line by line; what it says is checked against the protocol's schemas."""
 
-    def __init__(self, extra: Mapping[str, str] | None = None, *arguments: str, home: str | None = None) -> None:
+    def __init__(
+        self,
+        extra: Mapping[str, str] | None = None,
+        *arguments: str,
+        home: str | None = None,
+        command: Sequence[str] = (MANAGE, "runstdio"),
+    ) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, MANAGE, "runstdio", *arguments],
+            [sys.executable, *command, *arguments],
             env=environment(extra, home),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=tempfile.gettempdir(),
         )
+        self.conversation = Conversation()
 
     def send(self, message: Any) -> None:
         assert self.process.stdin is not None
         data = message if isinstance(message, bytes) else json.dumps(message).encode()
+        self.conversation.sent(parsed(data))
         self.process.stdin.write(data + b"\n")
         self.process.stdin.flush()
 
     def read(self) -> Any:
         assert self.process.stdout is not None
+        # A process that says nothing would keep the test waiting for ever.
+        watchdog = threading.Timer(PATIENCE_SECONDS, self.process.kill)
+        watchdog.start()
         line = self.process.stdout.readline()
-        assert line, "the process closed its standard output"
-        return json.loads(line)
+        watchdog.cancel()
+        assert line, f"the process closed its standard output, or said nothing for {PATIENCE_SECONDS} seconds"
+        return self.conversation.received(json.loads(line))
 
     def ask(self, method: str, params: Mapping[str, Any] | None = None, request_id: int | str = 1) -> Any:
         self.send({"jsonrpc": "2.0", "id": request_id, "method": method, "params": dict(params or {})})
