@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 
-.PHONY: help install dev-install run dev test test-long lint conformance conformance-server bench certs sample clean
+.PHONY: help install dev-install run dev admin test test-long lint conformance conformance-server bench certs sample clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ conformance: dev-install ## Run the official conformance suite in every revision
 
 conformance-server: dev-install ## Serve the suite's fixtures at http://127.0.0.1:3999/mcp (PORT=…)
 	@$(BIN)/python -m tests.conformance.server
+
+admin: install ## Make a user for the admin at /admin/
+	@$(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py createsuperuser
 
 certs: ## Make a self-signed certificate for MCP_WS_TLS=true
 	@mkdir -p certs && openssl req -x509 -newkey rsa:4096 -keyout certs/key.pem -out certs/cert.pem -days 365 -nodes -subj "/CN=localhost" -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" 2>/dev/null

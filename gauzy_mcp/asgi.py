@@ -21,6 +21,7 @@ if "daphne" in sys.modules:
     allow_every_code()
 
 _assembly = process_assembly()
+_assembly.observe()
 _mcp = LeanHandler(_assembly.http_view, max_body=_assembly.env.MCP_HTTP_MAX_BODY)
 _socket = McpConsumer.as_asgi(engine=_assembly.engine, policy=_assembly.websocket_policy)
 

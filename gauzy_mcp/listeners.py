@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from gauzy_mcp.database import prepare
+
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
 
@@ -65,6 +67,7 @@ def serve(env: Environment, transports: Iterable[str]) -> int:
         print(_exposed(exposed[0]), file=sys.stderr)
         return USAGE_ERROR
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gauzy_mcp.settings")
+    prepare(env)
     return _run_daphne(env, chosen)
 
 

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import dj_database_url
+
+from gauzy_mcp import __version__
 from gauzy_mcp.env import environment
 from gauzy_mcp.home import derive, ensure_home, root_secret
 
@@ -15,21 +18,66 @@ ALLOWED_HOSTS = list(env.allowed_hosts)
 ROOT_URLCONF = "gauzy_mcp.urls"
 ASGI_APPLICATION = "gauzy_mcp.asgi.application"
 
-INSTALLED_APPS = ["channels", "rest_framework", "mcp_tools"]
-MIDDLEWARE: list[str] = []
-TEMPLATES: list[dict[str, object]] = []
-
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "gauzy-mcp.sqlite3",
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "channels",
+    "rest_framework",
+    "drf_spectacular",
+    "mcp_tools",
+    "mcp_tools.operations",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # Ours come first: the dashboard takes the place of the admin's own index.
+        "DIRS": [BASE_DIR / "mcp_tools" / "operations" / "templates"],
+        "APP_DIRS": True,
         "OPTIONS": {
-            # WAL lets readers go on while one writes; IMMEDIATE locks before it reads, so nobody deadlocks.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
         },
     }
+]
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+# Served from the packages themselves, so that nothing has to be collected before a server starts.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+SQLITE = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": HOME / "gauzy-mcp.sqlite3",
+    "OPTIONS": {
+        # WAL lets readers go on while one writes; IMMEDIATE locks before it reads, so nobody deadlocks.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    },
+}
+DATABASES = {
+    "default": dj_database_url.parse(env.DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    if env.DATABASE_URL
+    else SQLITE
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -38,8 +86,36 @@ TIME_ZONE = "UTC"
 LOGGING_CONFIG = None
 
 REST_FRAMEWORK: dict[str, object] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
-    "UNAUTHENTICATED_USER": None,
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS: dict[str, object] = {
+    "TITLE": "Gauzy MCP server: sessions",
+    "VERSION": __version__,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_NAME = "gauzy-mcp-admin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.production
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in env.MCP_ALLOWED_HOSTS if host != "*"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.MCP_TRUSTED_PROXIES else None
+
+MCP_ASSEMBLY = "gauzy_mcp.wiring.process_assembly"
+"""Where the operators' room finds the running server, which it must not import."""
+
+UNFOLD = {
+    "SITE_TITLE": "Gauzy MCP server",
+    "SITE_HEADER": "Gauzy MCP server",
+    "SITE_SYMBOL": "hub",
+    "SHOW_HISTORY": True,
+    "DASHBOARD_CALLBACK": "mcp_tools.operations.dashboard.fill_in",
 }

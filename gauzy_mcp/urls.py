@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
 
 from gauzy_mcp import __version__
 from gauzy_mcp.wiring import http_paths, process_assembly
+from mcp_tools.operations.health import Readiness, healthz
+from mcp_tools.operations.metrics import metrics
+from mcp_tools.operations.rest import OwnSession, Sessions, Stats
 
 
 async def mcp(request: HttpRequest) -> HttpResponseBase:
@@ -20,9 +25,37 @@ async def index(request: HttpRequest) -> JsonResponse:
         "name": "gauzy-mcp-server",
         "version": __version__,
         "status": "running",
-        "endpoints": {"mcp": "/mcp", "json-rpc": "/sse", "websocket": assembly.env.MCP_WS_PATH},
+        "endpoints": {
+            "mcp": "/mcp",
+            "json-rpc": "/sse",
+            "websocket": assembly.env.MCP_WS_PATH,
+            "sessions": "/sse/session",
+            "admin": "/admin/",
+            "health": ["/healthz", "/readyz"],
+            "metrics": "/metrics",
+            "openapi": "/api/schema",
+        },
     }
     return JsonResponse(body)
 
 
-urlpatterns = [path("", index, name="index"), *(path(place.lstrip("/"), mcp) for place in http_paths())]
+_readyz = Readiness()
+
+
+async def readyz(request: HttpRequest) -> JsonResponse:
+    return await _readyz(request)
+
+
+urlpatterns = [
+    path("", index, name="index"),
+    *(path(place.lstrip("/"), mcp) for place in http_paths()),
+    path("sse/session", Sessions.as_view(), name="sessions"),
+    path("sse/session/<str:session_id>", OwnSession.as_view(), name="session"),
+    path("sse/sessions/stats", Stats.as_view(), name="session-stats"),
+    path("api/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", SpectacularRedocView.as_view(url_name="schema"), name="docs"),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("admin/", admin.site.urls),
+]

@@ -49,6 +49,7 @@ from mcp_tools.sessions.backplane import Backplane, in_memory
 if TYPE_CHECKING:
     from httpx import AsyncBaseTransport
 
+    from mcp_tools.operations.recorder import Recorder
     from mcp_tools.transports.http.view import McpView
     from mcp_tools.transports.websocket import WebSocketPolicy
 
@@ -89,6 +90,7 @@ class Assembly:
         self.server = ServerDescription(_info(), _instructions(env), CAPABILITIES)
         self.hub = Hub(self.plane)
         self.observers = Observers()
+        self._recorder: Recorder | None = None
         self.policy = Policy(read_only=env.MCP_READ_ONLY)
         self._finder = Finder(self.offer.tools, self.policy)
         self.engine = self._engine()
@@ -104,8 +106,34 @@ class Assembly:
             except GauzyError as error:
                 log.error("GAUZY_AUTO_LOGIN: %s", error)
 
+    async def ready(self) -> dict[str, object]:
+        """What this server stands on and whether each part answers: ``{name: {"ok": bool, …}}``."""
+        from mcp_tools.operations.health import timed
+
+        health = await self.api.probe()
+        parts: dict[str, object] = {"gauzy": {"ok": health["reachable"], "milliseconds": health["milliseconds"]}}
+        if self.env.REDIS_URL is not None:
+            parts["redis"] = await timed(self.plane.ping())
+        return parts
+
+    def observe(self) -> None:
+        """Begins to keep history and metrics, as a network process does. Needs Django."""
+        from mcp_tools.operations.metrics import Metrics
+        from mcp_tools.operations.recorder import Recorder
+
+        env = self.env
+        key = derive(root_secret(env), "argument digest")
+        ttl_seconds = env.MCP_SESSION_TTL / 1000
+        self._recorder = Recorder(
+            key, ttl_seconds=ttl_seconds, keep_arguments=env.MCP_KEEP_ARGUMENTS, days=env.MCP_HISTORY_DAYS
+        )
+        self.observers.add(self._recorder)
+        self.observers.add(Metrics())
+
     async def stop(self) -> None:
         await self.engine.aclose()
+        if self._recorder is not None:
+            await self._recorder.aclose()
         await self.plane.aclose()
         await self.api.aclose()
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from gauzy_mcp.env import values
 
-BUILT_STAGE: Final = 2
+BUILT_STAGE: Final = 4
 """How far the product is: a variable of a later stage has no effect yet, and the start says so."""
 
 Transport = Literal["stdio", "http", "websocket"]
@@ -51,6 +51,7 @@ def _variable(
 
 _RUN, _API, _HTTP, _WS = "Running", "Gauzy", "HTTP", "WebSocket"
 _SESSIONS, _LIMITS, _OAUTH, _TOOLS = "Sessions", "Rate limits", "OAuth 2.0", "Tools"
+_OPERATIONS = "Operations"
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,16 @@ class Environment:
     )  # fmt: skip
     DATABASE_URL: str | None = _variable(
         _SESSIONS, "PostgreSQL for several processes; SQLite in GAUZY_MCP_HOME otherwise.",
-        "postgresql://user:password@localhost/gauzy_mcp", stage=4, secret=True, mission=False,
+        "postgresql://user:password@localhost/gauzy_mcp", values.database_url, stage=4, secret=True, mission=False,
+    )  # fmt: skip
+
+    MCP_KEEP_ARGUMENTS: bool = _variable(
+        _OPERATIONS, "Keep the arguments of calls for the admin, without passwords.", "true", values.boolean,
+        default=False, mission=False,
+    )  # fmt: skip
+    MCP_HISTORY_DAYS: int = _variable(
+        _OPERATIONS, "How long sessions and calls stay in the admin, in days.", "30", values.integer(1, 3650), 30,
+        mission=False,
     )  # fmt: skip
 
     THROTTLE_ENABLED: bool | None = _variable(_LIMITS, "Limit requests.", "true", values.boolean, stage=4)

@@ -94,6 +94,12 @@ def redis_url(value: str) -> str:
     return value
 
 
+def database_url(value: str) -> str:
+    if urlsplit(value).scheme not in ("postgresql", "postgres", "sqlite"):
+        raise ValueError("a URL that starts with postgresql:// or sqlite://")
+    return value
+
+
 def origins(value: str) -> tuple[str, ...]:
     """Web origins (RFC 6454): scheme, host and port, without a path; or ``*``, or ``null``."""
     listed = tuple(item.rstrip("/") for item in words(value))

@@ -172,6 +172,16 @@ class Engine:
         await self.sessions.close(session)
         await self.plane.bus.publish(ENDED, session.uid)
 
+    async def end_by_uid(self, uid: str, reason: str) -> bool:
+        """The same for an operator, who knows the session's name and not its id. False when it was not live."""
+        was_live = await self.sessions.end(uid)
+        # A connection may outlive the record of its session, so it is told in either case.
+        await self.plane.bus.publish(ENDED, uid)
+        if was_live:
+            self.observer.session_ended(uid, reason)
+            log.info("session ended session=%s reason=%s", uid, reason)
+        return was_live
+
     def listen(self) -> None:
         """Begins to hear what other processes say about requests and sessions of this one. Needs a running loop."""
         if not self._listening:

@@ -14,6 +14,9 @@ from mcp_tools.sessions.store import MemorySessions, SessionStore
 
 
 class Lifetime(Protocol):
+    async def ping(self) -> None:
+        """Raises StateUnavailable when what processes share does not answer."""
+
     async def aclose(self) -> None:
         """Ends background work and connections."""
 
@@ -27,6 +30,11 @@ class Backplane:
     leases: Leases
     records: Records
     lifetime: Lifetime | None = None
+
+    async def ping(self) -> None:
+        """Raises StateUnavailable when what processes share does not answer."""
+        if self.lifetime is not None:
+            await self.lifetime.ping()
 
     async def aclose(self) -> None:
         if self.lifetime is not None:

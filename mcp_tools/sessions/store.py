@@ -56,6 +56,9 @@ class SessionStore(Protocol):
     async def close(self, session: Session) -> None:
         """Ends a session and forgets everything about it."""
 
+    async def end(self, uid: str) -> bool:
+        """Ends the session of that name, for an operator who knows no id. False when it was not live any more."""
+
     async def cleanup(self) -> int:
         """Removes expired sessions now; answers how many."""
 
@@ -130,6 +133,12 @@ class MemorySessions:
 
     async def close(self, session: Session) -> None:
         self._forget(session)
+
+    async def end(self, uid: str) -> bool:
+        session = next((one for one in self._sessions.values() if one.uid == uid), None)
+        if session is not None:
+            self._forget(session)
+        return session is not None
 
     async def cleanup(self) -> int:
         horizon = self._clock() - self.ttl_seconds

@@ -86,6 +86,7 @@ def test_a_password_in_an_address_is_refused_and_not_repeated() -> None:
 def test_secrets_do_not_show_in_the_environment_either() -> None:
     secrets = {variable.name: f"s3cret-{variable.name}" for variable in VARIABLES if variable.secret}
     secrets["REDIS_URL"] = "redis://:s3cret@localhost"
+    secrets["DATABASE_URL"] = "postgresql://gauzy:s3cret@localhost/gauzy_mcp"
     made = loaded(**secrets, GAUZY_AUTH_EMAIL="ada@example.com")
     assert made.environment.GAUZY_AUTH_PASSWORD == "s3cret-GAUZY_AUTH_PASSWORD"
     assert "s3cret" not in repr(made)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialWithJitterBackoff
+from redis.exceptions import ConnectionError as ConnectionLost
 from redis.exceptions import RedisError
 
 from mcp_tools.sessions.errors import StateUnavailable
@@ -41,7 +42,10 @@ class Connection:
             timeout=_ANSWER_SECONDS,
             socket_connect_timeout=_CONNECT_SECONDS,
             socket_timeout=_ANSWER_SECONDS,
-            retry=Retry(ExponentialWithJitterBackoff(base=0.02, cap=0.2), retries=2),
+            # Not after a timeout: who waited that long has waited enough, and the command may have been done.
+            retry=Retry(
+                ExponentialWithJitterBackoff(base=0.02, cap=0.2), retries=2, supported_errors=(ConnectionLost,)
+            ),
             client_name="gauzy-mcp",
         )
         # Typed as Any: redis-py declares every answer for all protocols and decodings at once.

@@ -15,6 +15,10 @@ class RedisLifetime:
     bus: RedisBus
     leases: RedisLeases
 
+    async def ping(self) -> None:
+        with self.connection.reachable():
+            await self.connection.redis.ping()
+
     async def aclose(self) -> None:
         await self.bus.aclose()
         await self.leases.aclose()

@@ -22,6 +22,9 @@ from mcp_tools.sessions.sealing import Sealer
 from mcp_tools.sessions.session import Session, Transport, new_session_id
 from oauth_resource.principal import ANONYMOUS, Principal
 
+_UID_SECONDS: Final = 30 * 86_400
+"""How long an operator can end a session by its uid: longer than any session lives unused."""
+
 _TOPIC_SECONDS: Final = 30 * 86_400
 """How long a topic is kept after the last change or subscription; it goes at once with its last subscriber."""
 
@@ -70,6 +73,7 @@ class RedisSessions:
             async with self._connection.redis.pipeline(transaction=True) as pipeline:
                 pipeline.hset(name, mapping={**_opening(session), **_described(session)})
                 pipeline.pexpire(name, self._ttl)
+                pipeline.set(_by_uid(session.uid), name, ex=_UID_SECONDS)
                 await pipeline.execute()
         return session
 
@@ -146,10 +150,16 @@ class RedisSessions:
         with self._connection.reachable():
             if await self._rename_if_there(keys=[before, _name(after)]):
                 session.id = after
+                await self._connection.redis.set(_by_uid(session.uid), _name(after), ex=_UID_SECONDS)
 
     async def close(self, session: Session) -> None:
         with self._connection.reachable():
-            await self._connection.redis.delete(_name(session.id))
+            await self._connection.redis.delete(_name(session.id), _by_uid(session.uid))
+
+    async def end(self, uid: str) -> bool:
+        with self._connection.reachable():
+            name = await self._connection.redis.getdel(_by_uid(uid))
+            return bool(name) and bool(await self._connection.redis.delete(name))
 
     async def cleanup(self) -> int:
         """Redis itself removes what expired."""
@@ -248,6 +258,11 @@ def _described(session: Session) -> dict[str, str | bytes]:
 def _name(session_id: str) -> str:
     """The id is a credential, so Redis is given its digest only."""
     return key("session", hashlib.sha256(session_id.encode()).hexdigest())
+
+
+def _by_uid(uid: str) -> str:
+    """Where operators find a session by our name of it."""
+    return key("uid", uid)
 
 
 def _subscriber(session: Session) -> str:

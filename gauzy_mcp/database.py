@@ -1,0 +1,51 @@
+"""The database at the start of a network process: tables that are there, and a first operator."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from gauzy_mcp.env import EnvironmentInvalid
+
+if TYPE_CHECKING:
+    from gauzy_mcp.env import Environment
+
+FIRST_OPERATOR = ("DJANGO_SUPERUSER_USERNAME", "DJANGO_SUPERUSER_EMAIL", "DJANGO_SUPERUSER_PASSWORD")
+"""Django's own names, as ``createsuperuser --noinput`` reads them."""
+
+
+def prepare(env: Environment) -> None:
+    """SQLite is migrated by itself. Raises EnvironmentInvalid when a database of DATABASE_URL is not up to date:
+    several processes start at once there, and an operator decides when its tables change."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    if env.DATABASE_URL is None:
+        call_command("migrate", verbosity=0)
+    else:
+        try:
+            executor = MigrationExecutor(connection)
+        except OperationalError as error:
+            raise EnvironmentInvalid(
+                [f"DATABASE_URL: the database cannot be reached: {str(error).splitlines()[0]}"]
+            ) from None
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise EnvironmentInvalid(["DATABASE_URL: the tables are not up to date. Run: python manage.py migrate"])
+    _first_operator()
+    connection.close()
+
+
+def _first_operator() -> None:
+    """Makes the operator that the environment names, unless there is one of that name."""
+    username, email, password = (os.environ.get(name, "") for name in FIRST_OPERATOR)
+    if not (username and password):
+        return
+    from django.contrib.auth import get_user_model
+
+    users = get_user_model()
+    if not users.objects.filter(username=username).exists():
+        users.objects.create_superuser(username, email, password)

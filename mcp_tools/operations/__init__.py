@@ -1,0 +1,1 @@
+"""What operators see and do: history of sessions and calls, the admin, session REST, health, metrics."""
