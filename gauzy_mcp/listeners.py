@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gauzy_mcp.database import prepare
+from gauzy_mcp.env.table import LOOPBACK
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
@@ -20,7 +21,6 @@ log = logging.getLogger("gauzy_mcp.start")
 USAGE_ERROR = 2
 GOING_AWAY = 1001
 _LEAVE_SECONDS = 5.0
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def listeners(env: Environment, transports: Iterable[str]) -> list[Listener]:
 def serve(env: Environment, transports: Iterable[str]) -> int:
     """Serves until a signal ends it. Answers 2 when an address is not usable, after saying which variable mends it."""
     chosen = listeners(env, transports)
-    exposed = [listener for listener in chosen if listener.host not in _LOOPBACK]
+    exposed = [listener for listener in chosen if listener.host not in LOOPBACK]
     if exposed and not env.MCP_ALLOW_INSECURE:
         print(_exposed(exposed[0]), file=sys.stderr)
         return USAGE_ERROR

@@ -32,6 +32,7 @@ from mcp_tools.dispatch.reading import Owners, ResourceReads
 from mcp_tools.dispatch.replying import Replies
 from mcp_tools.dispatch.subscriptions import Subscriptions
 from mcp_tools.dispatch.tasks import Tasks
+from mcp_tools.dispatch.throttling import LOGINS, Throttle
 from mcp_tools.dispatch.tool_context import CallContext
 from mcp_tools.dispatch.touching import Touches
 from mcp_tools.gauzy.accounts import Accounts
@@ -45,6 +46,7 @@ from mcp_tools.protocol.messages import Request
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.protocol.state import RequestStates
 from mcp_tools.sessions.backplane import Backplane, in_memory
+from mcp_tools.sessions.limits import Limiter, Unlimited, Window
 
 if TYPE_CHECKING:
     from httpx import AsyncBaseTransport
@@ -90,6 +92,7 @@ class Assembly:
         self.server = ServerDescription(_info(), _instructions(env), CAPABILITIES)
         self.hub = Hub(self.plane)
         self.observers = Observers()
+        self.throttle = Throttle(_limiter(env))
         self._recorder: Recorder | None = None
         self.policy = Policy(read_only=env.MCP_READ_ONLY)
         self._finder = Finder(self.offer.tools, self.policy)
@@ -139,6 +142,7 @@ class Assembly:
 
     @functools.cached_property
     def http_view(self) -> McpView:
+        from mcp_tools.transports.addresses import TrustedProxies
         from mcp_tools.transports.http.callers import Callers
         from mcp_tools.transports.http.guard import Guard, SessionPolicy
         from mcp_tools.transports.http.view import McpView
@@ -147,16 +151,19 @@ class Assembly:
         policy = SessionPolicy(self.env.MCP_SESSION_ENABLED, self.env.session_cookies)
         allowed = AllowList(self.env.http_origins, self.env.allowed_hosts)
         guard = Guard(allowed, credentials=self.env.MCP_CORS_CREDENTIALS)
-        return McpView(self.engine, Callers(self.sessions, policy), guard)
+        proxies = TrustedProxies(self.env.MCP_TRUSTED_PROXIES)
+        return McpView(self.engine, Callers(self.sessions, policy, proxies), guard)
 
     @functools.cached_property
     def websocket_policy(self) -> WebSocketPolicy:
+        from mcp_tools.transports.addresses import TrustedProxies
         from mcp_tools.transports.origins import AllowList
         from mcp_tools.transports.websocket import WebSocketPolicy
 
         allowed = AllowList(self.env.websocket_origins, self.env.allowed_hosts)
         cookie = self.env.MCP_WS_SESSION_COOKIE_NAME if self.env.MCP_WS_SESSION_ENABLED else None
-        return WebSocketPolicy(allowed, self.env.MCP_WS_MAX_PAYLOAD, cookie)
+        proxies = TrustedProxies(self.env.MCP_WS_TRUSTED_PROXIES)
+        return WebSocketPolicy(allowed, self.env.MCP_WS_MAX_PAYLOAD, proxies, cookie)
 
     def _engine(self) -> Engine:
         env, info, offer = self.env, self.server.info, self.offer
@@ -165,6 +172,7 @@ class Assembly:
             self.policy,
             Confirmation(cast(Mode, env.MCP_CONFIRM_DESTRUCTIVE)),
             Replies(env.MCP_MAX_REPLY_TOKENS),
+            self.throttle,
             timeout=env.MCP_CALL_TIMEOUT / 1000,
             note=SANDBOX_NOTE if env.uses_sandbox and offer.is_gauzy else "",
         )
@@ -197,6 +205,7 @@ class Assembly:
             self.hub,
             info,
             narrowing=Narrowing(offer.tools),
+            throttle=self.throttle,
             max_in_flight=env.MCP_MAX_IN_FLIGHT,
             observer=self.observers,
             on_end=self.callers.forget,
@@ -262,6 +271,14 @@ def _backplane(env: Environment) -> Backplane:
     from mcp_tools.sessions.on_redis import on_redis
 
     return on_redis(env.REDIS_URL, ttl_seconds, derive(root_secret(env), "sessions"))
+
+
+def _limiter(env: Environment) -> Limiter:
+    """Limits are on wherever others can reach this server, unless THROTTLE_ENABLED says otherwise."""
+    if not env.throttles:
+        return Unlimited()
+    limits = {"request": env.THROTTLE_LIMIT, "upgrade": env.THROTTLE_LIMIT, "login": LOGINS}
+    return Window(limits, env.THROTTLE_TTL, env.REDIS_URL)
 
 
 def _api_settings(env: Environment) -> ApiSettings:

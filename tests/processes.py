@@ -30,7 +30,11 @@ def environment(extra: Mapping[str, str] | None = None, home: str | None = None)
         for name, value in os.environ.items()
         if not name.startswith(("MCP_", "GAUZY_", "API_", "THROTTLE_"))
     }
-    own = {"GAUZY_MCP_HOME": home or tempfile.mkdtemp(prefix="gauzy-mcp-test-"), "GAUZY_MCP_ENV_FILE": "none"}
+    own = {
+        "GAUZY_MCP_HOME": home or tempfile.mkdtemp(prefix="gauzy-mcp-test-"),
+        "GAUZY_MCP_ENV_FILE": "none",
+        "THROTTLE_ENABLED": "false",
+    }
     return {**kept, **own, **(extra or {})}
 
 

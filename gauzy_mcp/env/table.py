@@ -13,6 +13,7 @@ from gauzy_mcp.env import values
 BUILT_STAGE: Final = 4
 """How far the product is: a variable of a later stage has no effect yet, and the start says so."""
 
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 Transport = Literal["stdio", "http", "websocket"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -331,6 +332,14 @@ class Environment:
     def allowed_hosts(self) -> tuple[str, ...]:
         resource = urlsplit(self.MCP_AUTH_RESOURCE_URI).hostname if self.MCP_AUTH_RESOURCE_URI else None
         return ("localhost", "127.0.0.1", "[::1]", *([resource] if resource else []), *self.MCP_ALLOWED_HOSTS)
+
+    @property
+    def throttles(self) -> bool:
+        """Whether requests are limited; unless set, not where only this machine can ask and nothing is shared."""
+        if self.THROTTLE_ENABLED is not None:
+            return self.THROTTLE_ENABLED
+        hosts = (self.MCP_HTTP_HOST, self.MCP_WS_HOST)
+        return self.REDIS_URL is not None or not all(host in LOOPBACK for host in hosts)
 
     @property
     def session_cookies(self) -> tuple[str, ...]:

@@ -61,6 +61,19 @@ def words(value: str) -> tuple[str, ...]:
     return tuple(value.replace(",", " ").split())
 
 
+def networks(value: str) -> tuple[str, ...]:
+    """Addresses and networks in CIDR notation."""
+    import ipaddress
+
+    listed = words(value)
+    for item in listed:
+        try:
+            ipaddress.ip_network(item, strict=False)
+        except ValueError:
+            raise ValueError("addresses or CIDR networks such as 10.0.0.0/8, separated by commas") from None
+    return listed
+
+
 def web_url(value: str) -> str:
     """An address, without user and password: they would show wherever the address is told."""
     parts = _split(value)

@@ -80,7 +80,8 @@ class Tool:
     ``required``, or ``own`` for a tool that decides by :meth:`ToolContext.detach`. ``touches`` are the addresses of
     resources that a successful call changes, with ``{names}`` of the answer's or the arguments' fields. ``hidden``
     arguments are taken but not advertised: those of earlier clients, and rare ones. ``keywords`` are further words
-    to find it by. A tool that ``forwards`` stands for the one that its argument ``name`` names.
+    to find it by. A tool that ``forwards`` stands for the one that its argument ``name`` names. ``limited``
+    names a rate limit of its own.
     ``schema`` is a whole inputSchema, listed as it is; it takes the place of ``properties`` and ``required``.
     """
 
@@ -104,6 +105,7 @@ class Tool:
     hidden: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     keywords: str = ""
     forwards: bool = False
+    limited: str | None = None
 
     longest_name: ClassVar[int] = 40
     """Clients put the name of the server before that of the tool, and have 64 characters for both."""

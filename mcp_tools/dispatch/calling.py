@@ -18,6 +18,7 @@ from mcp_tools.dispatch.observing import Observer
 from mcp_tools.dispatch.recording import Recording, Upstream
 from mcp_tools.dispatch.replying import Replies
 from mcp_tools.dispatch.tasks import Task, Tasks
+from mcp_tools.dispatch.throttling import Throttle, Throttled
 from mcp_tools.dispatch.tool_context import CallContext
 from mcp_tools.dispatch.touching import Touches
 from mcp_tools.gauzy.errors import GauzyError
@@ -26,7 +27,7 @@ from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sessions.backplane import Backplane
 
-IN_BAND = (ToolError, InvalidArguments, Denied, GauzyError, TimeoutError)
+IN_BAND = (ToolError, InvalidArguments, Denied, GauzyError, Throttled, TimeoutError)
 """What goes wrong in a way the model can mend: answered inside the result (SEP-1303), not as a JSON-RPC error."""
 
 FORMAT = "format"
@@ -40,6 +41,7 @@ class Manner:
     policy: Policy
     confirmation: Confirmation
     replies: Replies
+    throttle: Throttle
     timeout: float
     note: str = ""
 
@@ -158,6 +160,8 @@ class ToolCalls:
         """The CallToolResult as the caller's revision knows it."""
         tool, arguments, manner = call.tool, call.arguments, self._manner
         try:
+            if tool.limited is not None:
+                await manner.throttle.check(tool.limited, exchange.caller)
             async with asyncio.timeout(None if context.detached else manner.timeout) as exchange.deadline:
                 await manner.confirmation.check(tool, context, arguments, confirmed=call.confirmed)
                 answer = await tool.run(context, arguments)

@@ -13,6 +13,7 @@ from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.hub import Listener
 from mcp_tools.dispatch.narrowing import Narrow
 from mcp_tools.dispatch.reply import Reply
+from mcp_tools.dispatch.throttling import Throttled
 from mcp_tools.protocol import messages, redaction
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
 from mcp_tools.protocol.messages import Batch, Message, Notification, Request, Response
@@ -34,14 +35,23 @@ class Connection:
     """Feeds messages to the engine and sends its answers. A slow request never holds up the next message.
 
     Ids are unique within the connection; a session may have several connections one after another. ``resumed``
-    says that the session is a browser's, found by its cookie; ``narrow`` is what the caller chose when it connected.
+    says that the session is a browser's, found by its cookie; ``narrow`` is what the caller chose when it connected,
+    and ``address`` is the client's.
     """
 
     def __init__(
-        self, engine: Engine, session: Session, send: Send, *, resumed: bool = False, narrow: Narrow | None = None
+        self,
+        engine: Engine,
+        session: Session,
+        send: Send,
+        *,
+        resumed: bool = False,
+        narrow: Narrow | None = None,
+        address: str = "",
     ) -> None:
         self._resumed = resumed
         self._narrow = narrow or Narrow()
+        self._address = address
         self._engine = engine
         self._session = session
         self._write = send
@@ -71,6 +81,11 @@ class Connection:
             message = messages.parse(data)
         except Unreadable as error:
             await self.send(messages.encode_error(error.request_id, error))
+            return
+        try:
+            await self._engine.throttle.check("request", self._session.principal.key or self._address)
+        except Throttled as error:
+            await self.send(messages.encode_error(message.id if isinstance(message, Request) else None, error))
             return
         if isinstance(message, Batch):
             await self._receive_batch(message)
@@ -130,6 +145,7 @@ class Connection:
         session = self._session
         exchange = Exchange(session.transport, principal=session.principal, session=session, outlet=self)
         self._narrow.apply(exchange)
+        exchange.address = self._address
         exchange.topics, exchange.session_from_cookie = self._listener.topics, self._resumed
         if not names_a_revision(request.params):
             exchange.revision = session.revision or PLAIN

@@ -24,6 +24,7 @@ from mcp_tools.dispatch.reading import ResourceReads
 from mcp_tools.dispatch.reply import Prepared, Reply
 from mcp_tools.dispatch.subscriptions import Subscriptions
 from mcp_tools.dispatch.tasks import Tasks
+from mcp_tools.dispatch.throttling import Throttle
 from mcp_tools.protocol import sieve
 from mcp_tools.protocol.errors import INTERNAL_ERROR, ProtocolError, method_not_found
 from mcp_tools.protocol.messages import Notification, Request, Response
@@ -87,6 +88,7 @@ class Engine:
         server_info: Mapping[str, Any],
         *,
         narrowing: Narrowing,
+        throttle: Throttle,
         max_in_flight: int,
         observer: Observer,
         on_end: Callable[[str], None],
@@ -98,6 +100,7 @@ class Engine:
         self._operations = operations
         self._server_info = server_info
         self.narrowing = narrowing
+        self.throttle = throttle
         self.observer = observer
         self._on_end = on_end
         self._listening = False

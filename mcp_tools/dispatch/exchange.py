@@ -31,7 +31,7 @@ class Exchange:
     ``deadline`` is that of a running call; ``log_level`` is what a stateless request wants to hear. ``topics`` are
     the resources that a connection subscribed to, ``header`` reads the HTTP headers that repeat parts of a stateless
     request. ``toolsets`` and ``read_only`` are what the caller narrows the server's tools to. ``recorded`` says that
-    observers have been told of the request.
+    observers have been told of the request. ``address`` is the client's, empty on stdio.
     """
 
     transport: Transport
@@ -50,10 +50,16 @@ class Exchange:
     toolsets: tuple[str, ...] | None = None
     read_only: bool = False
     recorded: bool = False
+    address: str = ""
 
     @property
     def stateless(self) -> bool:
         return is_stateless(self.revision)
+
+    @property
+    def caller(self) -> str:
+        """Whom limits count: the principal where there is one, else the client's address."""
+        return self.principal.key or self.address
 
     async def notify(self, method: str, params: dict[str, Any]) -> None:
         """Sends a notification that belongs to this request; silently nothing where the client cannot hear it."""

@@ -16,9 +16,11 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.dispatch.engine import ENDED, Engine
+from mcp_tools.dispatch.throttling import Throttled
 from mcp_tools.protocol.errors import ProtocolError
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
+from mcp_tools.transports.addresses import TrustedProxies
 from mcp_tools.transports.origins import AllowList
 
 log = logging.getLogger("gauzy_mcp.websocket")
@@ -38,6 +40,7 @@ class WebSocketPolicy:
 
     allowed: AllowList
     max_payload: int
+    proxies: TrustedProxies
     cookie: str | None = None
 
 
@@ -58,7 +61,9 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             log.warning("%s", error.message)
             await self.close()
             return
-        reason = self._refusal(headers)
+        peer = (self.scope.get("client") or [None])[0]
+        self._address = self._policy.proxies.client(peer, headers.get(b"x-forwarded-for", b"").decode("latin-1"))
+        reason = self._refusal(headers) or await self._throttled()
         if reason is not None:
             log.warning("%s", reason)
             await self.close()
@@ -89,12 +94,19 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not self._resumed:
             await self._engine.end(self._session)
 
+    async def _throttled(self) -> str | None:
+        try:
+            await self._engine.throttle.check("upgrade", self._address)
+        except Throttled as error:
+            return error.message
+        return None
+
     async def _begin(self, headers: dict[bytes, bytes]) -> None:
         resumed = await self._session_of_cookie(headers)
         self._resumed = resumed is not None
         self._session = resumed or await self._engine.sessions.open("websocket")
         self._connection = Connection(
-            self._engine, self._session, self._send, resumed=self._resumed, narrow=self._narrow
+            self._engine, self._session, self._send, resumed=self._resumed, narrow=self._narrow, address=self._address
         )
         self._stop_hearing = self._engine.plane.bus.listen(ENDED, self._on_ended)
         log.info("websocket opened session=%s resumed=%s", self._session.label, self._resumed)

@@ -63,7 +63,7 @@ TOOLS = [
             "password": f.text(secret=True),
             "tenantId": f.ref("For a person in several tenants"),
         }),
-        output=STATUS, hints=CHANGES, kind="local", scope="mcp.read",
+        output=STATUS, hints=CHANGES, kind="local", scope="mcp.read", limited="login",
     ),
     Tool(
         "logout", "Sign this session out of Gauzy.", "authentication", logout,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ from redis.exceptions import RedisError
 
 from mcp_tools.sessions.bus import Heard, LocalBus
 from mcp_tools.sessions.on_redis.connection import Connection
+from mcp_tools.sessions.stopping import stop
 
 log = logging.getLogger("gauzy_mcp.sessions")
 
@@ -31,6 +31,7 @@ class RedisBus:
         self._quiet = quiet_seconds
         self._local = LocalBus()
         self._origin = secrets.token_hex(8)
+        self._heard = True
         self._reading: asyncio.Task[None] | None = None
 
     def listen(self, topic: str, heard: Heard) -> Callable[[], None]:
@@ -55,17 +56,19 @@ class RedisBus:
 
     async def aclose(self) -> None:
         if self._reading is not None:
-            self._reading.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reading
+            await stop(self._reading)
 
     async def _read_forever(self) -> None:
         while True:
             try:
                 await self._read()
             except (RedisError, OSError) as error:
-                log.warning("the bus lost Redis and tries again: %s", error)
-                await asyncio.sleep(_RETRY_SECONDS)
+                # Said once, and not at every attempt of a long outage.
+                log.log(logging.WARNING if self._heard else logging.DEBUG, "the bus lost Redis: %s", error)
+            except Exception:
+                log.exception("the bus broke, and is built anew")
+            self._heard = False
+            await asyncio.sleep(_RETRY_SECONDS)
 
     async def _read(self) -> None:
         async with self._connection.redis.pubsub() as channel:
@@ -88,6 +91,7 @@ class RedisBus:
             elif message["type"] == "subscribe":
                 # Now, and whenever redis-py has connected anew by itself: what was said before that is lost, so
                 # everybody looks for themselves once.
+                self._heard = True
                 self._local.resync()
         except Exception:
             # One message that cannot be taken must not keep this process from hearing the next.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
 from typing import Any, Final
@@ -17,6 +18,7 @@ from mcp_tools.sessions.errors import StateUnavailable
 PREFIX: Final = "gauzy-mcp:"
 _CONNECT_SECONDS: Final = 2.0
 _ANSWER_SECONDS: Final = 5.0
+_LEAVE_SECONDS: Final = 1.0
 _CONNECTIONS: Final = 64
 """Per process; who comes when all are busy waits for a moment instead of failing."""
 
@@ -50,18 +52,33 @@ class Connection:
         )
         # Typed as Any: redis-py declares every answer for all protocols and decodings at once.
         self.redis: Any = Redis.from_pool(pool)
+        self._uses, self._closed, self._idle = 0, False, asyncio.Event()
         self.channel = key("bus", str(pool.connection_kwargs.get("db") or 0))
         self.change_if_there: Any = self.redis.register_script(CHANGE_IF_THERE)
 
     @contextlib.contextmanager
     def reachable(self) -> Iterator[None]:
         """Raises StateUnavailable for whatever keeps Redis from answering."""
+        if self._closed:
+            raise StateUnavailable("this process ends")
+        self._uses += 1
         try:
             yield
         except (RedisError, OSError) as error:
             raise StateUnavailable(f"Redis does not answer: {error}") from error
+        finally:
+            self._uses -= 1
+            if not self._uses:
+                self._idle.set()
 
     async def aclose(self) -> None:
+        """Lets what runs end, for a moment: redis-py breaks under whoever uses a connection that is taken away."""
+        self._closed = True
+        self._idle.clear()
+        if self._uses:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LEAVE_SECONDS):
+                    await self._idle.wait()
         await self.redis.aclose()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import secrets
 from typing import Any, Final
@@ -11,6 +10,7 @@ from typing import Any, Final
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.leases import LEASE_SECONDS, RENEWALS
 from mcp_tools.sessions.on_redis.connection import Connection, key, milliseconds
+from mcp_tools.sessions.stopping import stop
 
 log = logging.getLogger("gauzy_mcp.sessions")
 
@@ -62,9 +62,7 @@ class RedisLeases:
             # What is not given up by then runs out by itself.
             await asyncio.wait(self._leaving, timeout=_LEAVE_SECONDS)
         if self._renewing is not None:
-            self._renewing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._renewing
+            await stop(self._renewing)
 
     async def _let_go(self, name: str) -> None:
         try:

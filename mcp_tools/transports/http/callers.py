@@ -21,6 +21,7 @@ from mcp_tools.protocol.revisions import HANDSHAKE, PLAIN, STATELESS, UNNAMED
 from mcp_tools.sessions.errors import AlreadyRunning, SessionEnded, StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.store import SessionStore
+from mcp_tools.transports.addresses import TrustedProxies
 from mcp_tools.transports.http.guard import SessionPolicy, header_reader
 
 SESSION_HEADER: Final = "HTTP_MCP_SESSION_ID"
@@ -30,9 +31,14 @@ VERSION_HEADER: Final = "HTTP_MCP_PROTOCOL_VERSION"
 class Callers:
     """Finds the exchange that a POST belongs to."""
 
-    def __init__(self, sessions: SessionStore, policy: SessionPolicy) -> None:
+    def __init__(self, sessions: SessionStore, policy: SessionPolicy, proxies: TrustedProxies) -> None:
+        self._proxies = proxies
         self._sessions = sessions
         self.policy = policy
+
+    def address(self, request: HttpRequest) -> str:
+        """The client's address, seen through trusted proxies."""
+        return self._proxies.client(request.META.get("REMOTE_ADDR"), request.META.get("HTTP_X_FORWARDED_FOR"))
 
     async def exchange(self, request: HttpRequest, message: Message) -> Exchange:
         """The context of ``message``. Raises ProtocolError with the HTTP status of the first rule it breaks.

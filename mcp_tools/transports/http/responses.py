@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from mcp_tools.dispatch.reply import Reply
+from mcp_tools.dispatch.throttling import Throttled
 from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, http_status
 from mcp_tools.protocol.messages import RequestId
@@ -52,6 +53,15 @@ def refusal(error: ProtocolError, request_id: RequestId | None = None) -> HttpRe
     """A JSON-RPC error that precedes any session or engine."""
     body = messages.encode_error(getattr(error, "request_id", request_id), error)
     return HttpResponse(body, status=http_status(error, stateless=True), content_type=JSON)
+
+
+def too_many(error: Throttled) -> HttpResponse:
+    """429 (RFC 6585 section 4) with the RateLimit fields of draft-ietf-httpapi-ratelimit-headers."""
+    response, exceeded = refusal(error), error.exceeded
+    response["Retry-After"] = str(exceeded.reset)
+    response["RateLimit-Policy"] = f'"default";q={exceeded.limit};w={exceeded.window}'
+    response["RateLimit"] = f'"default";r=0;t={exceeded.reset}'
+    return response
 
 
 def unsupported_media_type() -> HttpResponse:

@@ -61,16 +61,17 @@ class RequestStream:
 
     async def finish(self, reply: Reply | None) -> None:
         """Ends the stream; None for a request that was cancelled and gets no answer."""
-        event_id = await self._log(reply.body if reply else b"", end=True) if self._opened else None
-        await self._release()
-        if reply is None:
-            self._put(Frame(b"", last=True))
-        elif self._opened:
-            self._put(Frame(sse.frame(reply.body, event_id), last=True))
-        else:
-            self._put(reply)
-        if self._running is not None:
-            self._plane.leases.let_go(self._running)
+        event_id = None
+        try:
+            if self._opened:
+                event_id = await self._log(reply.body if reply else b"", end=True)
+        finally:
+            # Also when this is cancelled itself: who waits for the end of the stream must see it.
+            if reply is None:
+                self._put(Frame(b"", last=True))
+            else:
+                self._put(Frame(sse.frame(reply.body, event_id), last=True) if self._opened else reply)
+            self._release()
 
     async def open(self) -> None:
         """Becomes a stream, which from now on can be resumed."""
@@ -136,9 +137,8 @@ class RequestStream:
             except StateUnavailable as error:
                 log.warning("a stream is not resumable: %s", error)
 
-    async def _release(self) -> None:
+    def _release(self) -> None:
         if self._opened and self._session is not None and self._name is not None:
-            try:
-                await self._plane.leases.release(lease_of(self._session.uid, self._name))
-            except StateUnavailable as error:
-                log.warning("a lease runs out by itself: %s", error)
+            self._plane.leases.let_go(lease_of(self._session.uid, self._name))
+        if self._running is not None:
+            self._plane.leases.let_go(self._running)

@@ -24,6 +24,7 @@ from mcp_tools.sessions import following
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.events import BEGINNING, STANDALONE, Event
 from mcp_tools.sessions.session import Session
+from mcp_tools.sessions.stopping import stop
 from mcp_tools.transports.http import responses, sse
 from mcp_tools.transports.http.callers import VERSION_HEADER, Callers
 
@@ -130,8 +131,7 @@ class StreamReader:
             except StateUnavailable as error:
                 log.warning("a stream of session %s was closed: %s", self._session.label, error)
             finally:
-                following_it.cancel()
-                await asyncio.gather(following_it, return_exceptions=True)
+                await stop(following_it)
 
     async def _follow(self, after: str) -> None:
         lost = interrupted(self._stream)

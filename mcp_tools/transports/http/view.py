@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from mcp_tools.dispatch.engine import QUICK, Engine, unavailable
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.reply import Reply
+from mcp_tools.dispatch.throttling import Throttled
 from mcp_tools.protocol import messages, redaction
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
 from mcp_tools.protocol.messages import Batch, Message, Notification, Request, Response
@@ -52,6 +53,8 @@ class McpView:
 
     async def _by_verb(self, request: HttpRequest) -> HttpResponseBase:
         try:
+            if request.method != "OPTIONS":
+                await self._engine.throttle.check("request", self._callers.address(request))
             if request.method == "POST":
                 return await self._post(request)
             if request.method == "GET":
@@ -61,6 +64,8 @@ class McpView:
             if request.method == "DELETE" and request.META.get(VERSION_HEADER, "") <= "2025-11-25":
                 return await self._delete(request)
             return responses.method_not_allowed(request.META.get(VERSION_HEADER))
+        except Throttled as error:
+            return responses.too_many(error)
         except ProtocolError as error:
             return responses.refusal(error)
         except StateUnavailable as error:
@@ -80,6 +85,7 @@ class McpView:
             return await self._old.post(request.GET[OLD_PARAMETER], message)
         exchange = await self._exchange(request, message)
         self._narrow(request, exchange)
+        exchange.address = self._callers.address(request)
         if isinstance(message, Request):
             return await self._request(request, message, exchange)
         if exchange.session is not None:

@@ -1,0 +1,50 @@
+"""Who asks too often is told to wait: over HTTP, on sockets, and when signing in."""
+
+from __future__ import annotations
+
+import logging
+
+from mcp_tools.protocol.errors import TOO_MANY_REQUESTS, ProtocolError
+from mcp_tools.sessions.errors import StateUnavailable
+from mcp_tools.sessions.limits import Exceeded, Limiter
+
+log = logging.getLogger("gauzy_mcp.limits")
+
+LOGINS = 10
+"""Sign-ins per window and address: enough for typing mistakes, too few for guessing."""
+
+
+class Throttled(ProtocolError):
+    """One request too many; ``exceeded`` says how long to wait."""
+
+    def __init__(self, exceeded: Exceeded) -> None:
+        super().__init__(
+            TOO_MANY_REQUESTS,
+            f"Too many requests: at most {exceeded.limit} in {exceeded.window} seconds (THROTTLE_LIMIT); "
+            f"try again in {exceeded.reset} seconds",
+            {"retryAfter": exceeded.reset},
+            status=429,
+        )
+        self.exceeded = exceeded
+
+
+class Throttle:
+    """Counts by caller: the OAuth principal where there is one, else the client's address; stdio is not counted."""
+
+    def __init__(self, limiter: Limiter) -> None:
+        self._limiter = limiter
+
+    async def check(self, kind: str, who: str) -> None:
+        """Raises Throttled. Requests go on when the counters are away; sign-ins do not."""
+        if not who:
+            return
+        try:
+            exceeded = await self._limiter.hit(kind, who)
+        except StateUnavailable as error:
+            if kind == "login":
+                raise
+            log.warning("%s", error)
+            return
+        if exceeded is not None:
+            log.warning("throttled kind=%s who=%s", kind, who)
+            raise Throttled(exceeded)

@@ -1,0 +1,60 @@
+"""Who a request comes from, behind proxies: the right-most address of X-Forwarded-For that is no trusted proxy.
+
+Anything further left was written by somebody whom nobody vouches for. Without trusted proxies the header counts
+for nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+UNKNOWN = "unknown"
+
+
+class TrustedProxies:
+    """``proxies`` are addresses or networks in CIDR (MCP_TRUSTED_PROXIES)."""
+
+    def __init__(self, proxies: Iterable[str]) -> None:
+        self._networks: tuple[Network, ...] = tuple(ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
+
+    def client(self, peer: str | None, forwarded: str | None) -> str:
+        """The address of the client: ``peer`` is who opened the connection, ``forwarded`` the header's value."""
+        address = _read(peer)
+        if address is None:
+            return UNKNOWN
+        hops = (forwarded or "").split(",") if self._networks else []
+        for hop in reversed(hops):
+            if not self._trusts(address):
+                break
+            further = _read(hop)
+            if further is None:
+                break
+            address = further
+        return _shown(address)
+
+    def _trusts(self, address: Address) -> bool:
+        return any(address.version == network.version and address in network for network in self._networks)
+
+
+def _read(text: str | None) -> Address | None:
+    """An address, with or without port and brackets; an IPv4 address inside an IPv6 one is the IPv4 one."""
+    stripped = (text or "").strip().strip("[]")
+    if stripped.count(":") == 1:
+        stripped = stripped.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(stripped.partition("]")[0].partition("%")[0])
+    except ValueError:
+        return None
+    mapped = getattr(address, "ipv4_mapped", None)
+    return mapped or address
+
+
+def _shown(address: Address) -> str:
+    """Whoever has an IPv6 address has a whole network of them, so that counts as one (RFC 6177)."""
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False).network_address) + "/64"
+    return str(address)
