@@ -28,7 +28,7 @@ def environment(extra: Mapping[str, str] | None = None, home: str | None = None)
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("MCP_", "GAUZY_", "API_", "THROTTLE_"))
+        if not name.startswith(("MCP_", "GAUZY_", "API_", "THROTTLE_", "REDIS_URL", "DATABASE_URL"))
     }
     own = {
         "GAUZY_MCP_HOME": home or tempfile.mkdtemp(prefix="gauzy-mcp-test-"),
@@ -87,7 +87,10 @@ def server(
         yield running
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=30)
+        try:
+            process.communicate(timeout=30)
+        finally:
+            process.kill()
 
 
 class Stdio:

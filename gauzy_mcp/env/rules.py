@@ -28,6 +28,10 @@ def doubtful(env: Environment) -> list[str]:
         found.append("MCP_CORS_ORIGIN=* lets every web page call; credentials are therefore not offered to any")
     if env.MCP_WS_ALLOWED_ORIGINS and "*" in env.MCP_WS_ALLOWED_ORIGINS:
         found.append("MCP_WS_ALLOWED_ORIGINS=* lets every web page connect; name your origins in production")
+    if env.REDIS_URL and env.MCP_SECRET_KEY is None and env.MCP_AUTH_SESSION_SECRET is None:
+        found.append(
+            "REDIS_URL without MCP_SECRET_KEY: only processes that share GAUZY_MCP_HOME read each other's sessions"
+        )
     if not env.GAUZY_VERIFY_TLS:
         found.append("GAUZY_VERIFY_TLS=false: the certificate of Gauzy is not checked")
     return found
