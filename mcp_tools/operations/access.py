@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol, cast
+import json
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from mcp_tools.dispatch.engine import Engine
+from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.protocol.messages import Request
 from mcp_tools.sessions.backplane import Backplane
 
 
@@ -28,3 +31,11 @@ def running() -> Running:
 async def terminate(uid: str) -> bool:
     """Ends a session in every process. False when it is not live any more."""
     return await running().engine.end_by_uid(uid, "terminated")
+
+
+async def call(name: str, arguments: dict[str, object]) -> dict[str, Any]:
+    """The CallToolResult of one call as the configured account, in no session."""
+    request = Request(1, "tools/call", {"name": name, "arguments": arguments})
+    reply = await running().engine.answer(request, Exchange("stdio"))
+    answer: dict[str, Any] = json.loads(reply.body)
+    return answer.get("result") or {"content": [{"type": "text", "text": answer["error"]["message"]}], "isError": True}
