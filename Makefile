@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 
-.PHONY: help install dev-install run dev admin test test-long lint conformance conformance-server bench certs sample clean
+.PHONY: help install dev-install run dev admin test test-long lint conformance conformance-server bench certs sample snapshots docs/tools.md clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,12 @@ certs: ## Make a self-signed certificate for MCP_WS_TLS=true
 	@mkdir -p certs && openssl req -x509 -newkey rsa:4096 -keyout certs/key.pem -out certs/cert.pem -days 365 -nodes -subj "/CN=localhost" -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" 2>/dev/null
 	@chmod 600 certs/key.pem && chmod 644 certs/cert.pem
 	@echo "MCP_WS_TLS=true MCP_WS_KEY_PATH=$(CURDIR)/certs/key.pem MCP_WS_CERT_PATH=$(CURDIR)/certs/cert.pem"
+
+docs/tools.md: dev-install
+	@$(BIN)/python manage.py tools docs > $@
+
+snapshots: docs/tools.md ## Write docs/tools.md and tests/snapshots anew, after a change to tools that is meant
+	@$(BIN)/python -m tests.snapshots.written
 
 sample: install ## Write .env.sample from the table of variables
 	@$(BIN)/python -m gauzy_mcp.env > .env.sample

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 import orjson
 
-from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.domains import daily_plans, employees, organization_contacts, projects, tasks
+from mcp_tools.catalog.context import Gauzy, ToolContext
+from mcp_tools.catalog.domains import daily_plans, employees, invoices, organization_contacts, projects, tasks
+from mcp_tools.catalog.domains.invoice_pdfs import PDF
 from mcp_tools.catalog.domains.timer import status as timer_status
 from mcp_tools.catalog.entity import Entity
-from mcp_tools.catalog.names import CONTACTS, EMPLOYEES, PROJECTS, TASKS, Named
+from mcp_tools.catalog.names import CONTACTS, EMPLOYEES, MAX_SUGGESTED, PROJECTS, TASKS, Named, Row
 from mcp_tools.catalog.resources import Contents, Read, Resource, Resources, Template
 from mcp_tools.catalog.rows import project
 
@@ -37,6 +38,24 @@ async def _me(context: ToolContext, variables: Mapping[str, str]) -> Contents:
     return _json(shown)
 
 
+def _printed(kind: str) -> Read:
+    async def read(context: ToolContext, variables: Mapping[str, str]) -> Contents:
+        return await invoices.printed(context, variables["id"], kind)
+
+    return read
+
+
+class _Numbered(Named):
+    """Invoices by the beginning of their number: Gauzy finds whole numbers alone, so it is looked for here."""
+
+    async def search(self, gauzy: Gauzy, typed: str) -> list[Row]:
+        rows, _ = await invoices.invoice.find(gauzy, {"limit": MAX_SUGGESTED}, "-invoiceNumber")
+        return [row for row in rows if self.name(row).startswith(typed)]
+
+
+INVOICES: Final = _Numbered("invoice", "/invoices", "", lambda row: str(row["invoiceNumber"]))
+
+
 def _json(value: Any) -> Contents:
     return Contents(orjson.dumps(value, option=orjson.OPT_INDENT_2).decode())
 
@@ -45,6 +64,11 @@ def _template(word: str, description: str, read: Read, named: Named | None = Non
     complete = {"id": named.ids()} if named else {}
     title = word.replace("-", " ").capitalize()
     return Template(f"{SCHEME}{word}/{{id}}", word, description, read, title=title, complete=complete)
+
+
+def _pdf(kind: str, description: str) -> Template:
+    uri, complete = f"{SCHEME}invoice/{{id}}/{kind}", {"id": INVOICES.ids()}
+    return Template(uri, f"invoice-{kind}", description, _printed(kind), PDF, complete=complete)
 
 
 def gauzy_resources() -> Resources:
@@ -57,5 +81,11 @@ def gauzy_resources() -> Resources:
             _template("employee", "An employee", _record(employees.employee, ("user",)), EMPLOYEES),
             _template("daily-plan", "A daily plan with its tasks", _plan),
             _template("contact", "A client, customer or lead", _record(organization_contacts.contact), CONTACTS),
+            _template(
+                "invoice", "An invoice with its lines and payments",
+                _record(invoices.invoice, ("toContact", "payments")), INVOICES,
+            ),
+            _pdf("pdf", "An invoice as PDF"),
+            _pdf("payments", "The payments of an invoice as PDF"),
         ],
-    )
+    )  # fmt: skip

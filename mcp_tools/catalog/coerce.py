@@ -1,7 +1,7 @@
 """Arguments as models send them, turned into what the schema says, where that loses nothing.
 
-Some clients send nested values as JSON text and numbers in quotes. A string is decoded only where the schema
-wants something else; what cannot be decoded stays as it is, for the validator to name.
+Some clients send nested values as JSON text, numbers in quotes, a year as a number. A string is decoded only where
+the schema wants something else; what cannot be decoded stays as it is, for the validator to name.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ def coerce(schema: Mapping[str, Any], value: Any, depth: int = 0) -> Any:
         value = _from_text(kind, value)
     elif isinstance(value, str) and schema.get("format") == "date-time" and _DATE.fullmatch(value):
         return f"{value}T00:00:00.000Z"
+    if kind == "string" and isinstance(value, int) and not isinstance(value, bool) and "format" not in schema:
+        return str(value)
     if kind == "integer" and isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     if kind == "object" and isinstance(value, dict):

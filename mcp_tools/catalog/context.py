@@ -61,6 +61,9 @@ class Account(Protocol):
     async def sign_out(self) -> bool:
         """Forgets the account of the caller's session. False when there was none."""
 
+    async def switch_organization(self, organization_id: str) -> Identity:
+        """Goes on in another organization of the same person, for the caller's session alone. Raises a GauzyError."""
+
     async def refresh(self) -> Mapping[str, Json]:
         """Renews the caller's access token: ``{"expiresAt": ISO 8601}``."""
 

@@ -19,8 +19,8 @@ import orjson
 from mcp_tools.catalog import bulk, outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.fields import UUID, Field, hidden, listed, required
-from mcp_tools.catalog.requests import Pairs, body_of, emptied, owner
-from mcp_tools.catalog.rows import Row, Rows, own_employee, page, project
+from mcp_tools.catalog.requests import Pairs, body_of, emptied, owner, whole_ranges
+from mcp_tools.catalog.rows import Row, Rows, follow, in_order, own_employee, page, project, tally
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages, Style
 from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Run, Tool, ToolError
 
@@ -40,6 +40,7 @@ PAGING: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 SORT: Final = {"sort": {"type": "string", "description": "Field; -field: descending"}}
 FIELDS: Final = {"fields": {"type": "array", "items": {"type": "string"}}}
+CLEAR: Final = {"clear": {"type": "array", "items": {"type": "string"}, "description": "Fields to empty"}}
 FORMAT: Final = {"format": {"type": "string", "enum": ["json", "table", "csv"]}}
 
 
@@ -51,13 +52,24 @@ class Local:
     test: Test
 
 
+def containing(*places: str, about: str = "") -> Local:
+    """A filter for rows with a text, whatever its case, at one of ``places``, paths as in :func:`follow`."""
+
+    def test(row: Row, value: Any) -> bool:
+        return any(str(value).casefold() in str(follow(row, place) or "").casefold() for place in places)
+
+    return Local(Field({"type": "string", "minLength": 1, **({"description": about} if about else {})}), test)
+
+
 @dataclass(frozen=True)
 class Entity:
     """``path`` is the route under ``/api``, ``style`` how its list works.
 
     Reading: ``filters`` restrict lists, ``local`` do so here, ``shows`` are further fields of a record with their JSON
     type, ``names`` the names that stand beside ids (see :func:`mcp_tools.catalog.rows.project`), ``include`` the
-    relations they need. ``sort`` and ``relations`` are what Gauzy accepts for this record.
+    relations they need. ``sort`` and ``relations`` are what Gauzy accepts for this record. ``by_list``: ``GET …/{id}``
+    ignores relations, so a record with them is looked up in the list. ``ranges`` maps the filter for the first day of
+    a column to that for its last, where Gauzy filters by both together.
 
     Writing: ``columns`` may be set. ``merge`` names the columns that a PUT demands although nothing else is: they are
     read first, which also proves that the record exists. ``carry`` maps a nested body object to the column that holds
@@ -71,6 +83,7 @@ class Entity:
     columns: Mapping[str, Field]
     filters: Mapping[str, Field] = field(default_factory=dict)
     local: Mapping[str, Local] = field(default_factory=dict)
+    ranges: Mapping[str, str] = field(default_factory=dict)
     shows: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     include: Sequence[str] = ()
@@ -80,6 +93,7 @@ class Entity:
     carry: Mapping[str, str] = field(default_factory=dict)
     wrapper: str | None = None
     data_relations: bool = False
+    by_list: bool = False
     style: Style = field(default_factory=Pages)
     address: str | None = None
 
@@ -99,10 +113,15 @@ class Entity:
         require: Sequence[str] = (),
         sort: str | None = None,
         aliases: Sequence[str] = (),
+        brief: bool = False,
     ) -> Tool:
-        """A page of the list. ``fixed`` filters are no arguments; ``sort`` is the order unless another is asked for."""
+        """A page of the list. ``fixed`` filters are no arguments; ``sort`` is the order unless another is asked for.
+
+        ``brief``: how to sort and show the rows is taken, but not advertised; for one of many views of the same.
+        """
         fields = {key: value for key, value in self.asked.items() if key not in (*without, *_names_of(fixed))}
-        options = {**listed(fields), **PAGING, **(SORT if self.sort else {}), **FIELDS, **FORMAT}
+        looks: dict[str, Mapping[str, Any]] = {**(SORT if self.sort else {}), **FIELDS, **FORMAT}
+        options = {**listed(fields), **PAGING, **({} if brief else looks)}
 
         async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
             identity = await context.gauzy.identity()
@@ -119,7 +138,7 @@ class Entity:
             require,
             output=outputs.listed(self.item),
             aliases=aliases,
-            hidden={**hidden(fields), **self._hidden()},
+            hidden={**hidden(fields), **(looks if brief else {}), **self._hidden()},
         )
 
     def count(self, name: str, description: str, *, fixed: Fixed | None = None, without: Sequence[str] = ()) -> Tool:
@@ -135,12 +154,12 @@ class Entity:
             name, description, self.toolset, run, listed(fields), output=outputs.COUNT, hidden=hidden(fields)
         )  # fmt: skip
 
-    def get(self, name: str, description: str, *, aliases: Sequence[str] = ()) -> Tool:
-        """``GET …/{id}``."""
+    def get(self, name: str, description: str, *, aliases: Sequence[str] = (), brief: bool = False) -> Tool:
+        """``GET …/{id}``. ``brief``: relations are left out for their names, as in a list."""
 
         async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
             row = await self.read(context.gauzy, arguments["id"], self._relations(arguments))
-            return project(row, arguments, self.names)
+            return project(row, arguments, self.names, short=brief)
 
         return Tool(
             name, description, self.toolset, run, {**ID, **FIELDS}, ["id"],
@@ -154,9 +173,14 @@ class Entity:
         *,
         by: Sequence[str] = (),
         sums: Sequence[str] = (),
+        averages: Sequence[str] = (),
+        per: str | None = None,
         fixed: Fixed | None = None,
     ) -> Tool:
-        """How many there are, per value of the fields ``by``, and the ``sums`` of fields, over MOST_ROWS at most."""
+        """How many there are, per value of the fields ``by``, and sums and averages, over MOST_ROWS at most.
+
+        ``per`` is a field, such as the currency, whose values are never added together.
+        """
 
         async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
             identity = await context.gauzy.identity()
@@ -165,8 +189,9 @@ class Entity:
             return {
                 "count": len(rows),
                 "complete": complete,
-                "by": {key: _tally(rows, key) for key in by},
-                "sums": {key: round(sum(float(row.get(key) or 0) for row in rows), 2) for key in sums},
+                "by": {key: tally(rows, self.names.get(key, key)) for key in by},
+                "sums": {key: _sum(rows, key, per) for key in sums},
+                **({"averages": {key: _average(rows, key) for key in averages}} if averages else {}),
             }
 
         fields = {key: value for key, value in self.asked.items() if key not in _names_of(fixed)}
@@ -186,11 +211,10 @@ class Entity:
 
     def update(self, name: str, description: str, *, prepare: Prepare | None = None) -> Tool:
         """``PUT …/{id}`` with what is given and nothing else; ``clear`` empties columns."""
-        clear = {"clear": {"type": "array", "items": {"type": "string"}, "description": "Fields to empty"}}
         return Tool(
-            name, description, self.toolset, self._writing(self.change, prepare), {**ID, **self._changed, **clear},
+            name, description, self.toolset, self._writing(self.change, prepare), {**ID, **self._changed, **CLEAR},
             ["id"], output=self.output, hints=CHANGES, wrapper=self.wrapper, touches=self.touches,
-            hidden=hidden(self.columns),
+            hidden=hidden(self._changeable),
         )  # fmt: skip
 
     def delete(self, name: str, description: str) -> Tool:
@@ -237,7 +261,7 @@ class Entity:
         """The page that ``given`` asks for, and how many rows there are in all."""
         number, limit = given.get("page", 1), given.get("limit", 10)
         if self.style.pages and not any(given.get(name) is not None for name in self.local):
-            asked = Asked(self.filters, given, number, limit, sort, self._relations(given))
+            asked = Asked(self.filters, whole_ranges(self.ranges, given), number, limit, sort, self._relations(given))
             return await self.style.fetch(gauzy, self.path, asked)
         rows, complete = await self.every(gauzy, given, sort)
         if not complete:
@@ -250,7 +274,9 @@ class Entity:
         number, total = 0, 1
         while len(rows) < min(total, MOST_ROWS):
             number += 1
-            asked = Asked(self.filters, given, number, MAX_PAGE, sort, self._relations(given))
+            asked = Asked(
+                self.filters, whole_ranges(self.ranges, given), number, MAX_PAGE, sort, self._relations(given)
+            )
             found, total = await self.style.fetch(gauzy, self.path, asked)
             rows += found
             if not found or not self.style.pages:
@@ -259,11 +285,13 @@ class Entity:
         for name, one in self.local.items():
             if given.get(name) is not None:
                 rows = [row for row in rows if one.test(row, given[name])]
-        return (rows if self.style.pages or sort is None else _sorted(rows, sort)), complete
+        return (rows if self.style.pages or sort is None else in_order(rows, sort)), complete
 
     async def read(self, gauzy: Gauzy, record_id: str, relations: Sequence[str] = ()) -> Row:
         """The record. Raises NotFound, or Invalid where Gauzy says so with a 400."""
         query: Pairs = [("relations[]", relation) for relation in relations]
+        if relations and self.by_list:
+            return await self._look_up(gauzy, record_id, relations)
         if relations and self.data_relations:
             query = [("data", orjson.dumps({"relations": [*relations]}).decode())]
         row = await gauzy.request("GET", f"{self.path}/{record_id}", query=query)
@@ -271,8 +299,19 @@ class Entity:
             raise ToolError(f"Gauzy has no {self.word} {record_id}")
         return row
 
+    async def _look_up(self, gauzy: Gauzy, record_id: str, relations: Sequence[str]) -> Row:
+        asked = Asked({"id": Field(UUID)}, {"id": record_id}, limit=1, relations=relations)
+        rows, _ = await self.style.fetch(gauzy, self.path, asked)
+        if not rows:
+            raise ToolError(f"Gauzy has no {self.word} {record_id}")
+        return rows[0]
+
     async def make(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
         body = {**owner(await gauzy.identity()), **body_of(self.columns, arguments, with_defaults=True)}
+        return await self.post(gauzy, body)
+
+    async def post(self, gauzy: Gauzy, body: Mapping[str, Any]) -> Row:
+        """The record that ``POST`` made. Raises ToolError when Gauzy does not tell it."""
         created = await gauzy.request("POST", self.path, body=body)
         if not isinstance(created, dict):
             raise ToolError(f"Gauzy took the {self.word} without an answer; look it up before you try again")
@@ -295,17 +334,17 @@ class Entity:
 
     def changes(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The body of an update: what is given, and what ``clear`` empties. Raises ToolError when that is nothing."""
-        changes = body_of(self.columns, arguments, with_defaults=False)
+        changes = body_of(self._changeable, arguments, with_defaults=False)
         for name in arguments.get("clear", ()):
             _merge(changes, emptied(self._clearable(name), name))
         if not changes:
-            raise ToolError(f"Nothing to change: give at least one of {', '.join(self.columns)}")
+            raise ToolError(f"Nothing to change: give at least one of {', '.join(self._changeable)}")
         return changes
 
     def _clearable(self, name: str) -> Field:
-        declared = self.columns.get(name)
+        declared = self._changeable.get(name)
         if declared is None or declared.required or name in self.merge:
-            known = [key for key, value in self.columns.items() if not value.required and key not in self.merge]
+            known = [key for key, value in self._changeable.items() if not value.required and key not in self.merge]
             raise ToolError(f"clear: {name} cannot be emptied; possible are {', '.join(known)}")
         return declared
 
@@ -340,8 +379,12 @@ class Entity:
         """The columns without their defaults: an update must not set what was not given."""
         return {
             name: {key: value for key, value in schema.items() if key != "default"}
-            for name, schema in listed(self.columns).items()
+            for name, schema in listed(self._changeable).items()
         }
+
+    @property
+    def _changeable(self) -> dict[str, Field]:
+        return {name: column for name, column in self.columns.items() if not column.once}
 
     def _hidden(self) -> dict[str, Mapping[str, Any]]:
         """Arguments of earlier clients, taken but not advertised."""
@@ -388,19 +431,21 @@ def _names_of(fixed: Fixed | None) -> Sequence[str]:
     return tuple(fixed) if isinstance(fixed, Mapping) else ()
 
 
-def _tally(rows: Sequence[Row], key: str) -> dict[str, int]:
-    counted: dict[str, int] = {}
-    for row in rows:
-        value = str(row.get(key)) if row.get(key) is not None else "none"
-        counted[value] = counted.get(value, 0) + 1
-    return dict(sorted(counted.items(), key=lambda item: -item[1]))
+def _sum(rows: Sequence[Row], key: str, per: str | None) -> float | dict[str, float]:
+    """The sum of a field, or one for each value of ``per``."""
+    if per is None:
+        return round(sum(float(row.get(key) or 0) for row in rows), 2)
+    kinds = dict.fromkeys(str(row.get(per) or "none") for row in rows)
+    return {
+        kind: round(sum(float(row.get(key) or 0) for row in rows if str(row.get(per) or "none") == kind), 2)
+        for kind in kinds
+    }
 
 
-def _sorted(rows: Rows, sort: str) -> Rows:
-    """Rows in the order of ``sort``; those without a value come last either way."""
-    column, reverse = sort.lstrip("-"), sort.startswith("-")
-    known = sorted((row for row in rows if row.get(column) is not None), key=lambda row: row[column], reverse=reverse)
-    return known + [row for row in rows if row.get(column) is None]
+def _average(rows: Sequence[Row], key: str) -> float | None:
+    """Of the rows that have a value; None when there are none."""
+    known = [float(row[key]) for row in rows if row.get(key) is not None]
+    return round(sum(known) / len(known), 2) if known else None
 
 
 def _merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:

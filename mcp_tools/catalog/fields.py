@@ -16,7 +16,11 @@ UUID: Final[Mapping[str, Any]] = {"type": "string", "format": "uuid"}
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One argument. ``default`` is sent when a create does not give it; ``unlisted``: taken, but not advertised."""
+    """One argument. ``default`` is sent when a create does not give it; ``unlisted``: taken, but not advertised.
+
+    ``once``: set by the create alone, for Gauzy ignores it in an update. ``values`` are checked when they are sent.
+    ``lead`` goes before the text of a filter.
+    """
 
     schema: Mapping[str, Any]
     column: str | None = None
@@ -24,12 +28,18 @@ class Field:
     default: Any = None
     required: bool = False
     unlisted: bool = False
+    once: bool = False
+    values: tuple[str, ...] = ()
+    lead: str = ""
 
     def as_required(self) -> Field:
         return replace(self, required=True)
 
     def as_unlisted(self) -> Field:
         return replace(self, unlisted=True)
+
+    def as_once(self) -> Field:
+        return replace(self, once=True)
 
 
 def _field(
@@ -50,9 +60,12 @@ def _field(
 def text(
     about: str = "", *, column: str | None = None, where: str | None = None, required: bool = False,
     default: str | None = None, format: str | None = None, max_length: int | None = None, secret: bool = False,
+    pattern: str | None = None,
 ) -> Field:  # fmt: skip
     """Text; a required one must not be empty. ``format`` is a JSON Schema format such as ``email`` or ``uri``."""
     schema: dict[str, Any] = {"type": "string"}
+    if pattern:
+        schema["pattern"] = pattern
     if format:
         schema["format"] = format
     if required:
@@ -64,12 +77,22 @@ def text(
     return _field(schema, about, column, where, default, required)
 
 
+def part(about: str = "Contains", *, where: str | None = None) -> Field:
+    """A part of a text, for columns that Gauzy matches so. Its wildcard in front keeps ``5`` and ``true`` a text."""
+    return replace(_field({"type": "string", "minLength": 1}, about, None, where), lead="%")
+
+
 def choice(
     *values: str, about: str = "", column: str | None = None, where: str | None = None, default: str | None = None,
     required: bool = False,
 ) -> Field:  # fmt: skip
     """One of the values that Gauzy accepts."""
     return _field({"type": "string", "enum": list(values)}, about, column, where, default, required)
+
+
+def one_of_many(*values: str, about: str) -> Field:
+    """One of more values than are worth a place in every schema: ``about`` names some, a wrong one is told all."""
+    return replace(_field({"type": "string"}, about, None, None), values=values)
 
 
 def suggestion(
@@ -89,9 +112,9 @@ def integer(
 
 def number(
     about: str = "", *, minimum: float | None = 0, maximum: float | None = None, column: str | None = None,
-    where: str | None = None, required: bool = False,
+    where: str | None = None, required: bool = False, default: float | None = None,
 ) -> Field:  # fmt: skip
-    return _field(_bounded("number", minimum, maximum), about, column, where, None, required)
+    return _field(_bounded("number", minimum, maximum), about, column, where, default, required)
 
 
 def boolean(
@@ -100,9 +123,9 @@ def boolean(
     return _field({"type": "boolean"}, about, column, where, default)
 
 
-def date(about: str = "", *, column: str | None = None, required: bool = False) -> Field:
+def date(about: str = "", *, column: str | None = None, where: str | None = None, required: bool = False) -> Field:
     """A day, ``YYYY-MM-DD``; Gauzy keeps midnight UTC of it."""
-    return _field({"type": "string", "format": "date"}, about, column, None, None, required)
+    return _field({"type": "string", "format": "date"}, about, column, where, None, required)
 
 
 def moment(about: str = "", *, column: str | None = None, required: bool = False) -> Field:

@@ -14,12 +14,22 @@ DELETED: Final[Schema] = {
     "properties": {"id": UUID, "deleted": {"type": "boolean"}},
     "required": ["id", "deleted"],
 }
+MEMBERS: Final[Schema] = {
+    "properties": {
+        "id": UUID,
+        "name": {"type": "string"},
+        "employeeIds": {"type": "array", "items": {"type": "string"}},
+    },
+    "required": ["id", "employeeIds"],
+}
+"""A record and who belongs to it."""
 STATISTICS: Final[Schema] = {
     "properties": {
         "count": {"type": "integer"},
         "complete": {"type": "boolean", "description": "false: there are more records than were counted"},
         "by": {"type": "object", "description": "Count per value, per field"},
         "sums": {"type": "object", "description": "Sum per field"},
+        "averages": {"type": "object", "description": "Average per field"},
     },
     "required": ["count", "complete"],
 }
@@ -36,8 +46,8 @@ def item(columns: Mapping[str, Field], shows: Mapping[str, str], names: Mapping[
         column = value.column or key
         if "." not in column and "[]" not in column and not value.schema.get("writeOnly"):
             shown[column] = nullable(str(value.schema["type"]))
-    shown.update((key, nullable(kind)) for key, kind in shows.items())
     shown.update((name, {"type": "array" if "[]" in path else "string"}) for name, path in names.items())
+    shown.update((key, nullable(kind)) for key, kind in shows.items())
     return {"type": "object", "properties": shown}
 
 

@@ -12,6 +12,10 @@ from mcp_tools.catalog.tool import ToolError
 
 Pairs = list[tuple[str, str]]
 
+FIRST_DAY: Final = "1900-01-01"
+LAST_DAY: Final = "2999-12-31"
+"""The ends of a range of days that has none."""
+
 _LIST: Final = re.compile(r"(\w+)\[\]\.(\w+)")
 
 
@@ -42,8 +46,25 @@ def where_pairs(
         value = arguments.get(name)
         if value is not None:
             path = field.where or field.column or name
-            pairs += [(key, _text(item, booleans, signed)) for key, item in _bracketed("where", path, value)]
+            sent = _bracketed("where", path, meant(field, name, value))
+            pairs += [(key, field.lead + _text(item, booleans, signed)) for key, item in sent]
     return pairs
+
+
+def whole_ranges(ranges: Mapping[str, str], arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``arguments`` with both ends of each range of days that has one; ``ranges`` are the names of first and last.
+
+    Gauzy fills up a lone end from the current month, and takes a bare last day for its first instant. Raises
+    ToolError for a range that ends before it begins.
+    """
+    whole = dict(arguments)
+    for first, last in ranges.items():
+        begin, end = arguments.get(first), arguments.get(last)
+        if begin and end and end < begin:
+            raise ToolError(f"{last} ({end}) must not be before {first} ({begin})")
+        if begin or end:
+            whole |= {first: begin or FIRST_DAY, last: f"{end or LAST_DAY} 23:59:59"}
+    return whole
 
 
 def nested(identity: Identity, fields: Mapping[str, Field], arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +73,8 @@ def nested(identity: Identity, fields: Mapping[str, Field], arguments: Mapping[s
     for name, field in fields.items():
         value = arguments.get(name)
         if value is not None:
-            _place(found, (field.where or field.column or name).removesuffix("[]"), _as_sent(field, value))
+            sent = _as_sent(field, meant(field, name, value))
+            _place(found, (field.where or field.column or name).removesuffix("[]"), sent)
     return found
 
 
@@ -66,7 +88,7 @@ def flat_pairs(identity: Identity, fields: Mapping[str, Field], arguments: Mappi
             key = first + "".join(f"[{step}]" for step in rest)
             items = value if isinstance(value, list) else [value]
             repeated = f"{key}[]" if (field.where or "").endswith("[]") else key
-            pairs += [(repeated, as_text(item)) for item in items]
+            pairs += [(repeated, as_text(meant(field, name, item))) for item in items]
     return pairs
 
 
@@ -100,8 +122,23 @@ def body_of(fields: Mapping[str, Field], arguments: Mapping[str, Any], *, with_d
     for name, field in fields.items():
         value = arguments.get(name, field.default if with_defaults else None)
         if value is not None:
-            _place(body, field.column or name, _as_sent(field, value))
+            _place(body, field.column or name, _as_sent(field, meant(field, name, value)))
     return body
+
+
+def meant(field: Field, name: str, value: Any) -> Any:
+    """The one of ``field.values`` that ``value`` names, whatever its case: its end is enough where only one ends so.
+
+    Raises ToolError that lists all values when it names none.
+    """
+    if not field.values:
+        return value
+    asked = str(value).casefold()
+    exact = [known for known in field.values if known.casefold() == asked]
+    found = exact or [known for known in field.values if asked and known.casefold().endswith(asked)]
+    if len(found) != 1:
+        raise ToolError(f"{name}: {str(value)[:40]} is not possible; possible are {', '.join(field.values)}")
+    return found[0]
 
 
 def emptied(field: Field, name: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ BOILERPLATE: Final = frozenset(
     {
         "tenantId", "tenant", "organizationId", "organization", "deletedAt", "archivedAt", "createdByUserId",
         "updatedByUserId", "deletedByUserId", "createdByUser", "isArchived", "version", "imageUrl", "image", "imageId",
-        "customFields", "avatar",
+        "customFields", "avatar", "token",
     }
 )  # fmt: skip
 """Left out unless ``fields`` names them."""
@@ -89,6 +89,23 @@ def follow(value: Any, path: str) -> Any:
             elements = value if isinstance(value, list) else []
             return [found for one in elements if (found := follow(one, rest) if rest else one) is not None]
     return value
+
+
+def tally(rows: Sequence[Row], path: str) -> dict[str, int]:
+    """How many rows have which value at ``path``, the most frequent first."""
+    counted: dict[str, int] = {}
+    for row in rows:
+        found = follow(row, path)
+        value = str(found) if found is not None else "none"
+        counted[value] = counted.get(value, 0) + 1
+    return dict(sorted(counted.items(), key=lambda item: -item[1]))
+
+
+def in_order(rows: Rows, sort: str) -> Rows:
+    """Rows in the order of ``sort``; those without a value come last either way."""
+    column, reverse = sort.lstrip("-"), sort.startswith("-")
+    known = sorted((row for row in rows if row.get(column) is not None), key=lambda row: row[column], reverse=reverse)
+    return known + [row for row in rows if row.get(column) is None]
 
 
 def own_employee(identity: Any) -> str:

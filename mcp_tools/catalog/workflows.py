@@ -83,7 +83,8 @@ async def invoice(context: ToolContext, given: Mapping[str, str]) -> Sequence[Me
             f"Draft an invoice to {contact['name']} for the billable time from {begin} to {end}: one line per project "
             "with hours (durations are seconds; leave out what is not billable), "
             + (f"at {rate} per hour" if rate else "and ask me for the rate")
-            + ", with the total. Show the draft before anything is created."
+            + ", with the total. Show the draft; when I agree, write it with create_invoice, one of its items per line "
+            "(quantity: hours, price: per hour, projectId), in the currency of the projects."
         ),
         _facts({"client": {"id": contact["id"], "name": contact["name"]}, "projects": projects, "timeLogs": logs}),
     ]

@@ -22,6 +22,7 @@ _MAX_MESSAGES: Final = 10
 _MAX_LENGTH: Final = 300
 _SECONDS: Final = re.compile(r"[0-9]{1,9}")
 _STATEMENT: Final = re.compile(r"\b(SELECT\b.*\bFROM|INSERT INTO|UPDATE\b.*\bSET|DELETE FROM)\b", re.DOTALL)
+_PDF: Final = b"%PDF-"
 _DATABASE: Final = "the database refused a value; check ids, dates and numbers"
 
 
@@ -29,7 +30,7 @@ def read(status: int, body: bytes, *, retry_after: str | None = None, message_is
     """The decoded body of a 2xx answer, None for an empty one. Raises the error that another answer stands for.
 
     A 2xx body that holds nothing but ``message`` is an error of Gauzy's in disguise, except where
-    ``message_is_answer`` says that the route always answers so. Counts and booleans come as bare text.
+    ``message_is_answer`` says that the route always answers so. Counts and booleans come as bare text, a PDF as bytes.
     """
     value = _decoded(body)
     if status in (429, 503):
@@ -53,6 +54,8 @@ _UNREADABLE: Final = object()
 def _decoded(body: bytes) -> Any:
     if not body.strip():
         return None
+    if body.startswith(_PDF):
+        return body
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError:

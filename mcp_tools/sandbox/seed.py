@@ -115,6 +115,11 @@ class Company:
 
     # --- one record ----------------------------------------------------------
 
+    @property
+    def store(self) -> Transaction:
+        """Where the records go, for a domain that looks at those of another."""
+        return self._store
+
     def new(self, entity: str, name: str, values: Mapping[str, Any], *, owned: bool = True) -> Row:
         """A record whose id follows from its kind and name; times of making are in the order of the tables."""
         kind = KINDS.get(entity, entity)

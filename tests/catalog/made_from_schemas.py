@@ -16,6 +16,7 @@ FORMATS: Mapping[str, st.SearchStrategy[str]] = {
     "uuid": st.uuids().map(str),
     "email": st.emails(domains=st.just("example.com")).filter(lambda address: '"' not in address),
     "date": st.dates().map(lambda day: day.isoformat()),
+    "uri": st.from_regex(r"https://[a-z]{1,9}\.example/[a-z0-9-]{0,9}", fullmatch=True),
     "date-time": st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
 }
 
@@ -37,6 +38,8 @@ def values(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
 
 
 def _text(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:
+    if "pattern" in schema:
+        return st.from_regex(schema["pattern"], fullmatch=True)
     return st.text(min_size=schema.get("minLength", 0), max_size=schema.get("maxLength", 30))
 
 

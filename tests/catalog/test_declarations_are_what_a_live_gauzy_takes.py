@@ -13,13 +13,53 @@ from typing import Any
 import jsonschema
 import pytest
 
-from mcp_tools.catalog.domains import daily_plans, employees, organization_contacts, projects, tasks, timer
+from mcp_tools.catalog.domains import (
+    activity_logs,
+    candidates,
+    comments,
+    daily_plans,
+    deals,
+    employee_awards,
+    employees,
+    equipment,
+    expenses,
+    goals,
+    incomes,
+    invoices,
+    key_results,
+    merchants,
+    organization_contacts,
+    payments,
+    pipelines,
+    product_categories,
+    products,
+    projects,
+    reports,
+    skills,
+    tasks,
+    timer,
+    warehouses,
+)
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.fields import Field
 from tests.catalog.recorder import EMPLOYEE, ID, Recorder, call, tool
 
 PROVEN: dict[str, Any] = json.loads(Path(__file__).with_name("proven.json").read_text())
-ENTITIES = [tasks.task, projects.project, employees.employee, organization_contacts.contact, daily_plans.plan]
+ENTITIES = [
+    tasks.task, projects.project, employees.employee, employees.employment, employees.profile,
+    organization_contacts.contact, daily_plans.plan, skills.skill, employee_awards.award, comments.comment,
+    comments.replies, reports.report, activity_logs.log, equipment.equipment, equipment.sharing, products.product,
+    product_categories.category, warehouses.warehouse, merchants.merchant,
+    pipelines.pipeline, deals.deal, candidates.candidate, candidates.skill, candidates.experience,
+    candidates.education, goals.goal, goals.template, key_results.key_result,
+    invoices.invoice, expenses.expense, expenses.category, incomes.income, payments.payment,
+]  # fmt: skip
+
+FILLED_IN = {
+    "daily_plan": {"employeeId", "organizationTeamId"}, "key_result": {"ownerId"},
+    "invoice": {"fromOrganizationId", "invoiceNumber", "invoiceDate"},
+}  # fmt: skip
+"""Columns that a create finds out itself, most from who is signed in."""
 
 each_entity = pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.name)
 
@@ -55,8 +95,7 @@ def test_arguments_go_to_their_place_in_the_body(entity: Entity) -> None:
 @each_entity
 def test_what_gauzy_requires_is_required_or_has_a_default(entity: Entity) -> None:
     given = {field.column or name: field for name, field in entity.columns.items()}
-    filled_in = {"employeeId", "organizationTeamId"} if entity.name == "daily_plan" else set()
-    for column in set(PROVEN[entity.name]["required"]) - filled_in:
+    for column in set(PROVEN[entity.name]["required"]) - FILLED_IN.get(entity.name, set()):
         assert given[column].required or given[column].default is not None, column
 
 
@@ -65,8 +104,9 @@ def test_offered_values_are_those_that_gauzy_knows(entity: Entity) -> None:
     proven = PROVEN[entity.name]["enums"]
     for name, field in {**entity.columns, **entity.filters}.items():
         column = field.column or name
-        if "enum" in field.schema and column in proven:
-            assert field.schema["enum"] == proven[column], name
+        offered = field.schema.get("enum") or [*field.values]
+        if offered and column in proven:
+            assert offered == proven[column], name
 
 
 def test_the_timer_offers_the_sources_that_gauzy_knows() -> None:
@@ -83,6 +123,27 @@ def test_the_timer_offers_the_sources_that_gauzy_knows() -> None:
         ("get_organization_contacts", "organization_contact"),
         ("get_daily_plans", "daily_plan"),
         ("get_my_daily_plans", "daily_plan"),
+        ("get_pipelines", "pipeline"),
+        ("get_deals", "deal"),
+        ("get_candidates", "candidate"),
+        ("get_goals", "goal"),
+        ("get_goal_templates", "goal_template"),
+        ("get_equipment", "equipment"),
+        ("get_equipment_sharing_requests", "equipment_sharing"),
+        ("get_products", "product"),
+        ("get_product_categories", "product_category"),
+        ("get_warehouses", "warehouse"),
+        ("get_merchants", "merchant"),
+        ("get_skills", "skill"),
+        ("get_employee_awards", "employee_award"),
+        ("get_comments", "comment"),
+        ("get_reports", "report"),
+        ("get_activity_logs", "activity_log"),
+        ("get_invoices", "invoice"),
+        ("get_expenses", "expense"),
+        ("get_expense_categories", "expense_category"),
+        ("get_incomes", "income"),
+        ("get_payments", "payment"),
     ],
 )
 async def test_lists_answer_what_their_output_schema_says(name: str, entity: str) -> None:
@@ -108,6 +169,32 @@ async def test_lists_answer_what_their_output_schema_says(name: str, entity: str
         ("get_organization_contact", {"id": ID}, "organization_contact"),
         ("create_organization_contact", {"name": "x"}, "organization_contact"),
         ("update_organization_contact", {"id": ID, "name": "x"}, "organization_contact"),
+        ("get_pipeline", {"id": ID}, "pipeline"),
+        ("get_deal", {"id": ID}, "deal"),
+        ("update_deal", {"id": ID, "title": "x"}, "deal"),
+        ("get_candidate", {"id": ID}, "candidate"),
+        ("update_candidate", {"id": ID, "candidateLevel": "x"}, "candidate"),
+        ("get_product", {"id": ID}, "product"),
+        ("update_product", {"id": ID, "code": "x"}, "product"),
+        ("get_warehouse", {"id": ID}, "warehouse"),
+        ("update_warehouse", {"id": ID, "city": "x"}, "warehouse"),
+        ("get_merchant", {"id": ID}, "merchant"),
+        ("archive_merchant", {"id": ID}, "merchant"),
+        ("update_employee", {"id": ID, "employeeLevel": "B"}, "employee"),
+        ("update_employee_profile", {"description": "x"}, "employee"),
+        ("update_skill", {"id": ID, "name": "x"}, "skill"),
+        ("update_employee_award", {"id": ID, "name": "x"}, "employee_award"),
+        ("get_comment", {"id": ID}, "comment"),
+        ("update_comment", {"id": ID, "comment": "x"}, "comment"),
+        ("add_comment_to_task", {"taskId": ID, "comment": "x"}, "comment"),
+        ("get_invoice", {"id": ID}, "invoice"),
+        ("update_invoice", {"id": ID, "status": "SENT"}, "invoice"),
+        ("update_invoice_action", {"id": ID, "status": "SENT"}, "invoice"),
+        ("create_expense", {"amount": 1, "currency": "USD", "valueDate": "2026-11-20"}, "expense"),
+        ("update_expense", {"id": ID, "notes": "x"}, "expense"),
+        ("update_income", {"id": ID, "notes": "x"}, "income"),
+        ("create_payment", {"amount": 1, "currency": "USD"}, "payment"),
+        ("update_payment", {"id": ID, "note": "x"}, "payment"),
     ],
 )
 async def test_records_answer_what_their_output_schema_says(name: str, arguments: dict[str, Any], entity: str) -> None:

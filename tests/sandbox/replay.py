@@ -13,9 +13,10 @@ from mcp_tools.sandbox import demo
 from mcp_tools.sandbox.application import Sandbox
 from mcp_tools.sandbox.demo import ident
 from tests.data.shapes import differences, is_error
-from tests.sandbox.client import ORGANIZATION, TENANT, Answer, Caller, signed_in
+from tests.sandbox.client import NOBODYS, ORGANIZATION, TENANT, Answer, Caller, signed_in
 
 DATA = Path(__file__).parent.parent / "data" / "gauzy"
+CUT = ("...", "…")
 PLACEHOLDER = re.compile(r"<([\w:.@-]+)>")
 PERSON = f"{demo.TENANT}/demo@gauzy.local"
 EMPLOYEE = f"{demo.TENANT}/employee@gauzy.local"
@@ -37,11 +38,58 @@ IDS = {
     "contactId": ident("contact", "Harbor Insurance"),
     "clientId": ident("contact", "Brightside Logistics"),
     "newUserId": ident("user", f"{demo.TENANT}/viewer@gauzy.local"),
+    "secondOrganizationId": ident("organization", demo.EMPTY_ORGANIZATION),
+    "policyId": ident("TimeOffPolicy", "Vacation"),
+    "timeOffId": ident("TimeOffRequest", "2"),
+    "timeOffToDeleteId": ident("TimeOffRequest", "3"),
+    "approvalId": ident("RequestApproval", "3"),
+    "timeOffToCancelId": ident("TimeOffRequest", "5"),
+    "movedTimeOffId": ident("TimeOffRequest", "4"),
+    "timeLogId0": ident("log", "demo/0/0"),
     "taskId": ident("task", "APO-1"),
     "taskId2": ident("task", "APO-2"),
     "taskId3": ident("task", "APO-3"),
     "otherTaskId": ident("task", "APO-4"),
     "tagId": ident("tag", "research"),
+    "pipelineId": ident("Pipeline", "New business"),
+    "stageLeadId": ident("PipelineStage", "New business/Lead"),
+    "stageOfferId": ident("PipelineStage", "New business/Offer"),
+    "dealId": ident("Deal", "Campus app"),
+    "clientWithoutDealId": ident("contact", "Summit Travel"),
+    "organizationPositionId": ident("OrganizationPosition", "Developer"),
+    "candidateId": ident("Candidate", "Aisha Bello"),
+    "candidateToHireId": ident("Candidate", "Bruno Keller"),
+    "candidateToDeleteId": ident("Candidate", "Finn Larsen"),
+    "userOfDeletedId": ident("user", "finn.larsen@mail.example"),
+    "goalId": ident("Goal", "Learn to write accessible pages"),
+    "keyResultId": ident("KeyResult", "Course finished"),
+    "goalToDeleteId": ident("Goal", "A design that everybody can use"),
+    "resultOfDeletedId": ident("KeyResult", "Pages tested with a screen reader"),
+    "parentGoalId": ident("Goal", "Customers answer faster than before"),
+    "childGoalId": ident("Goal", "Give two talks"),
+    "keyResultToDeleteId": ident("KeyResult", "Talks given"),
+    "myUserId": ident("user", PERSON),
+    "myEmployeeId": ident("employee", PERSON),
+    "employeeLoginUserId": ident("user", EMPLOYEE),
+    "employeeLoginEmployeeId": ident("employee", EMPLOYEE),
+    "skillId": ident("Skill", "Kubernetes"),
+    "skillToDeleteId": ident("Skill", "Bookkeeping"),
+    "commentId": ident("Comment", "0"),
+    "commentToDeleteId": ident("Comment", "4"),
+    "awardId": ident("EmployeeAward", "Employee of the year/1"),
+    "reportId": ident("report", "Time & Activity"),
+    "loggedTaskId": ident("task", "APO-2"),
+    "warehouseId": ident("Warehouse", "Hamburg Harbour"),
+    "laptopId": ident("Equipment", "ThinkPad X1 Carbon"),
+    "monitorId": ident("Equipment", "LG Ergo 32"),
+    "equipmentToDeleteId": ident("Equipment", "Brother HL-L8260 printer"),
+    "productId": ident("Product", "GPS-100"),
+    "categoryId": ident("ProductCategory", "Fleet devices"),
+    "category2Id": ident("ProductCategory", "Software"),
+    "typeId": ident("ProductType", "Goods"),
+    "type2Id": ident("ProductType", "Licence"),
+    "imageId": ident("ImageAsset", "Parcel scanner"),
+    "unknownId": NOBODYS,
     "password": demo.PASSWORD,
 }
 PEOPLE = {"local.admin@ever.co": "demo@gauzy.local", "employee@ever.co": "employee@gauzy.local"}
@@ -137,7 +185,7 @@ def _of_error(expected: Mapping[str, Any], value: Any) -> list[str]:
     wanted, told = expected["message"], value.get("message")
     if isinstance(wanted, str) or isinstance(told, str):
         return found + ([] if _same(wanted, told) else [f"message {told!r}, not {wanted!r}"])
-    texts = [text for text in wanted if not re.match(r"\.\.\. \d+ ", text)]
+    texts = [text for text in wanted if not re.match(r"(\.\.\.|…) \d+ ", text)]
     cut = len(texts) < len(wanted)
     found += [f"message {text!r} is missing" for text in texts if not any(_same(text, one) for one in told or ())]
     return found + ([] if cut or len(told or ()) == len(wanted) else [f"messages {told}, not {wanted}"])
@@ -145,6 +193,6 @@ def _of_error(expected: Mapping[str, Any], value: Any) -> list[str]:
 
 def _same(recorded_text: Any, told: Any) -> bool:
     """Word for word, as far as the recording goes."""
-    if isinstance(recorded_text, str) and recorded_text.endswith("..."):
-        return isinstance(told, str) and told.startswith(recorded_text.removesuffix("..."))
+    if isinstance(recorded_text, str) and recorded_text.endswith(CUT):
+        return isinstance(told, str) and told.startswith(recorded_text.rstrip(".…"))
     return bool(recorded_text == told)

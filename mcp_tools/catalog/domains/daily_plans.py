@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
+from mcp_tools.catalog import bulk, outputs
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import Entity, Local, mine
+from mcp_tools.catalog.entity import FIELDS, FORMAT, PAGING, Entity, Local, mine
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
-from mcp_tools.catalog.rows import own_employee, project, rows_of
+from mcp_tools.catalog.rows import own_employee, page, project, rows_of
 from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
 
 STATUSES = ("open", "in-progress", "completed")
@@ -93,7 +95,7 @@ async def update(context: ToolContext, arguments: dict[str, Any]) -> Any:
     return project(await _with_tasks(gauzy, arguments["id"]), {}, plan.names)
 
 
-UPDATABLE = {name: plan.columns[name] for name in ("date", "workTimePlanned", "status")}
+UPDATABLE = {**{name: plan.columns[name] for name in ("date", "workTimePlanned")}, "status": f.choice(*STATUSES)}
 
 
 def _on_task(method: str, route: str) -> Any:
@@ -107,6 +109,54 @@ def _on_task(method: str, route: str) -> Any:
 
     return run
 
+
+async def of_task(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """``GET /daily-plan/task/{id}`` applies no filter and tells no pages."""
+    query = where_pairs(await context.gauzy.identity(), {}, {})
+    rows, _ = rows_of(await context.gauzy.request("GET", f"/daily-plan/task/{arguments['taskId']}", query=query))
+    chosen = sorted((row for row in rows if _fits(row, arguments)), key=lambda row: str(row["date"]), reverse=True)
+    number, limit = arguments.get("page", 1), arguments.get("limit", 10)
+    return page(chosen[(number - 1) * limit : number * limit], len(chosen), arguments, plan.names)
+
+
+def _fits(row: dict[str, Any], arguments: dict[str, Any]) -> bool:
+    columns = {"employeeId": "employeeId", "teamId": "organizationTeamId", "status": "status"}
+    same = all(row.get(column) == arguments.get(name, row.get(column)) for name, column in columns.items())
+    return same and all(
+        one.test(row, arguments[name]) for name, one in plan.local.items() if arguments.get(name) is not None
+    )
+
+
+async def remove_from_many(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """One by one: the route for many wants the team of the plans, and leaves out those of past days."""
+    employee_id = arguments.get("employeeId") or own_employee(await context.gauzy.identity())
+    listed = await of_task(context, {"taskId": arguments["taskId"], "employeeId": employee_id, "limit": 2000})
+    today = str(datetime.datetime.now(datetime.UTC).date())
+    coming = [row["id"] for row in listed["items"] if row["date"][:10] >= today]
+    plans = arguments.get("planIds") or coming
+    if not plans:
+        raise ToolError("No plan of today or later holds this task, so there is nothing to take off")
+    take_off = _on_task("PUT", "/task")
+
+    async def one(context: ToolContext, plan_id: str) -> dict[str, Any]:
+        await take_off(context, {"planId": plan_id, "taskId": arguments["taskId"]})
+        return {"id": plan_id}
+
+    return await bulk.each(context, plans, one)
+
+
+NEW = {
+    "type": "object",
+    "properties": f.listed(plan.columns),
+    "required": ["date", "workTimePlanned"],
+    "additionalProperties": False,
+}
+CHANGED = {
+    "type": "object",
+    "properties": {"id": f.UUID, **f.listed(UPDATABLE)},
+    "required": ["id"],
+    "additionalProperties": False,
+}
 
 ON_TASK = f.properties({"planId": f.ref(), "taskId": f.ref(), "employeeId": f.ref("Owner of the plan")})
 
@@ -133,7 +183,7 @@ TOOLS = [
     ),
     Tool(
         "update_daily_plan", "Change date, hours or status of a daily plan.", "daily_plans", update,
-        f.properties({"id": f.ref(), **UPDATABLE}), ["id"], output=plan.output, hints=CHANGES,
+        {"id": f.UUID, **f.listed(UPDATABLE)}, ["id"], output=plan.output, hints=CHANGES,
         wrapper="plan_data",
     ),
     plan.delete("delete_daily_plan", "Delete a daily plan; its tasks stay."),
@@ -144,6 +194,31 @@ TOOLS = [
     Tool(
         "remove_task_from_daily_plan", "Take a task off a daily plan.", "daily_plans", _on_task("PUT", "/task"),
         ON_TASK, ["planId", "taskId"], output=plan.output, hints=CHANGES,
+    ),
+    plan.list("get_team_daily_plans", "Daily plans of a team.", require=("teamId",), sort="-date"),
+    plan.list("get_employee_daily_plans", "Daily plans of an employee.", require=("employeeId",), sort="-date"),
+    Tool(
+        "get_daily_plans_for_task", "Daily plans that a task is on.", "daily_plans", of_task,
+        {"taskId": f.UUID, **f.listed(plan.asked), **PAGING, **FIELDS, **FORMAT}, ["taskId"],
+        output=outputs.listed(plan.item),
+    ),
+    plan.count("get_daily_plan_count", "How many daily plans there are."),
+    plan.statistics(
+        "get_daily_plan_statistics", "Daily plans by status and employee, and the hours planned.",
+        by=("status", "employeeName"), sums=("workTimePlanned",),
+    ),
+    Tool(
+        "remove_task_from_many_daily_plans", "Take a task off an employee's plans: those named, or all from today on.",
+        "daily_plans", remove_from_many,
+        {
+            "taskId": f.UUID, "employeeId": {**f.UUID, "description": "Mine unless given"},
+            "planIds": {"type": "array", "items": f.UUID, "maxItems": bulk.MAX_ITEMS},
+        },
+        ["taskId"], output=bulk.OUTPUT, hints=CHANGES,
+    ),
+    bulk.tool("bulk_create_daily_plans", "Plan up to 50 days.", "daily_plans", "plans", NEW, create, ADDS),
+    bulk.tool(
+        "bulk_update_daily_plans", "Change up to 50 daily plans.", "daily_plans", "plans", CHANGED, update, CHANGES
     ),
     plan.bulk_delete("bulk_delete_daily_plans", "Delete up to 50 daily plans."),
 ]  # fmt: skip

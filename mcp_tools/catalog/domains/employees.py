@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.entity import Entity
-from mcp_tools.catalog.requests import flat_pairs
+from mcp_tools.catalog.entity import CLEAR, ID, Entity
+from mcp_tools.catalog.requests import flat_pairs, owner
 from mcp_tools.catalog.rows import own_employee, project, rows_of
-from mcp_tools.catalog.tool import Tool, ToolError
+from mcp_tools.catalog.tool import CHANGES, DELETES, Tool, ToolError
 
 employee = Entity(
     "employee",
@@ -40,10 +41,44 @@ employee = Entity(
     shows={"fullName": "string", "user": "object", "isActive": "boolean"},
     names={"name": "user.name", "email": "user.email"},
     include=("user",),
-    relations=("user", "contact", "organizationPosition", "teams", "projects", "tags", "skills"),
+    relations=("user", "contact", "organizationPosition", "teams", "projects", "tags", "skills", "awards"),
+    # Every PUT clears these two when it does not name them.
+    merge=("upworkId", "linkedInId"),
     wrapper="employee_data",
     address="employee",
 )
+URLS = ("linkedInUrl", "githubUrl", "facebookUrl", "twitterUrl", "instagramUrl", "upworkUrl", "stackoverflowUrl")
+ABOUT = {"description": f.text(), "shortDescription": f.text(column="short_description")}
+SWITCHES = ("isActive", "allowManualTime", "allowModifyTime", "allowDeleteTime", "allowScreenshotCapture")
+
+employment = replace(
+    employee,
+    columns={
+        **ABOUT,
+        "employeeLevel": f.text(),
+        "startedWorkOn": f.date(),
+        "endWork": f.date("Last day"),
+        "payPeriod": f.choice("NONE", "WEEKLY", "BI_WEEKLY", "TWICE_PER_MONTH", "MONTHLY"),
+        "billRateValue": f.integer("Per hour"),
+        "billRateCurrency": f.text("ISO 4217 code"),
+        "minimumBillingRate": f.integer().as_unlisted(),
+        "weeklyHours": f.integer("Limit", maximum=168, column="reWeeklyLimit"),
+        "isTrackingEnabled": f.boolean("May track time"),
+        "tagIds": f.refs(column="tags[].id"),
+        **{name: f.boolean().as_unlisted() for name in SWITCHES},
+        **{name: f.text(format="uri").as_unlisted() for name in URLS[:2]},
+    },
+    shows={**employee.shows, "reWeeklyLimit": "integer"},
+)
+profile = replace(
+    employee,
+    columns={
+        **ABOUT,
+        **{name: f.text(format="uri") for name in URLS[:2]},
+        **{name: f.text(format="uri").as_unlisted() for name in URLS[2:]},
+    },
+)
+"""What somebody may change about himself. The route would take his own pay and permissions as well."""
 
 
 async def with_role(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -61,6 +96,33 @@ async def with_role(context: ToolContext, arguments: dict[str, Any]) -> dict[str
     if role is None:
         raise ToolError("This tenant has no role EMPLOYEE; give roleId.")
     return {**arguments, "roleId": role}
+
+
+async def change_profile(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """``PUT …/{own id}/profile``."""
+    gauzy, changes = context.gauzy, profile.changes(arguments)
+    identity = await gauzy.identity()
+    record_id = own_employee(identity)
+    row = await employee.read(gauzy, record_id)
+    kept = {name: row[name] for name in employee.merge if row.get(name) is not None}
+    await gauzy.request("PUT", f"/employee/{record_id}/profile", body={**owner(identity), **kept, **changes})
+    return project(await employee.read(gauzy, record_id, employee.include), {}, employee.names)
+
+
+async def dismiss(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """``DELETE …/{id}/soft``. Whoever was dismissed is still read by id, with ``deletedAt``."""
+    gauzy, record_id = context.gauzy, arguments["id"]
+    if (await employee.read(gauzy, record_id)).get("deletedAt") is None:
+        query = [*owner(await gauzy.identity()).items()]
+        await gauzy.request("DELETE", f"/employee/{record_id}/soft", query=query)
+    return {"id": record_id, "deleted": True}
+
+
+async def restore(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """``PUT …/{id}/recover``."""
+    gauzy, record_id = context.gauzy, arguments["id"]
+    await gauzy.request("PUT", f"/employee/{record_id}/recover", body=owner(await gauzy.identity()))
+    return project(await employee.read(gauzy, record_id, employee.include), {}, employee.names)
 
 
 async def current(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -93,8 +155,25 @@ TOOLS = [
         output=outputs.listed(employee.item),
     ),
     employee.count("get_employee_count", "How many employees there are, all or by filter."),
+    employee.list(
+        "get_employees_pagination", "Employees page by page.", without=("email", "isTrackingEnabled"), brief=True
+    ),
     employee.get("get_employee", "One employee by id."),
     Tool("get_current_employee", "My own employee record.", "employees", current, RELATIONS, output=employee.output),
     employee.create("create_employee", "Add an employee: a new user, or an existing one by userId.", prepare=with_role),
+    employment.update("update_employee", "Change an employee's terms, such as pay, level and dates."),
+    Tool(
+        "update_employee_profile", "Change my own description and links.", "employees", change_profile,
+        {**f.listed(profile.columns), **CLEAR}, output=profile.output, hints=CHANGES, wrapper="employee_data",
+        hidden=f.hidden(profile.columns), keywords="linkedin github bio about",
+    ),
+    Tool(
+        "soft_delete_employee", "Dismiss an employee; restore_employee undoes it.", "employees", dismiss, ID, ["id"],
+        output=outputs.DELETED, hints=DELETES, touches=employee.touches, keywords="fire remove",
+    ),
+    Tool(
+        "restore_employee", "Take back an employee who was dismissed.", "employees", restore, ID, ["id"],
+        output=employee.output, hints=CHANGES, touches=employee.touches, keywords="recover undelete rehire",
+    ),
     employee.bulk_create("bulk_create_employees", "Add up to 50 employees.", "employees", prepare=with_role),
 ]  # fmt: skip

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from mcp_tools.catalog import fields as f
+from mcp_tools.catalog import outputs
+from mcp_tools.catalog.context import Gauzy, ToolContext
+from mcp_tools.catalog.domains.projects import project
 from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.requests import owner
+from mcp_tools.catalog.rows import follow, rows_of
+from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
 
 TYPES = ("CLIENT", "CUSTOMER", "LEAD")
 
@@ -18,15 +27,15 @@ contact = Entity(
         "primaryPhone": f.text(),
         "notes": f.text(),
         "budget": f.number(),
-        "budgetType": f.choice("hours", "cost"),
+        "budgetType": f.choice("hours", "cost").as_unlisted(),
         "country": f.text(column="contact.country"),
         "city": f.text(column="contact.city"),
         "address": f.text(column="contact.address"),
-        "postcode": f.text(column="contact.postcode"),
-        "website": f.text(column="contact.website"),
+        "postcode": f.text(column="contact.postcode").as_unlisted(),
+        "website": f.text(column="contact.website").as_unlisted(),
         "memberIds": f.refs("Employees", column="members[].id"),
-        "projectIds": f.refs(column="projects[].id"),
-        "tagIds": f.refs(column="tags[].id"),
+        "projectIds": f.refs(column="projects[].id").as_unlisted(),
+        "tagIds": f.refs(column="tags[].id").as_unlisted(),
     },
     filters={
         "name": f.text("Contains"),
@@ -35,7 +44,7 @@ contact = Entity(
         "contactType": f.choice(*TYPES),
         "inviteStatus": f.choice("NOT_INVITED", "INVITED", "ACCEPTED"),
         "employeeId": f.ref("Member", where="members[]"),
-        "tagId": f.ref(where="tags.id"),
+        "tagId": f.ref(where="tags.id").as_unlisted(),
         "isActive": f.boolean().as_unlisted(),
     },
     shows={
@@ -56,6 +65,62 @@ contact = Entity(
     data_relations=True,
 )
 
+
+async def _enrol(gauzy: Gauzy, employee_id: str, added: list[str], removed: list[str]) -> None:
+    """``PUT /organization-contact/employee``: says true whatever happened, also about contacts that are not there."""
+    member = {"id": employee_id}
+    body = {**owner(await gauzy.identity()), "member": member, "addedEntityIds": added, "removedEntityIds": removed}
+    await gauzy.request("PUT", f"{contact.path}/employee", body=body)
+
+
+def _assigning(*, member: bool) -> Run:
+    async def run(context: ToolContext, arguments: dict[str, Any]) -> Any:
+        gauzy, contact_id, employee_id = context.gauzy, arguments["contactId"], arguments["employeeId"]
+        await contact.read(gauzy, contact_id)
+        await _enrol(gauzy, employee_id, [contact_id] if member else [], [] if member else [contact_id])
+        row = await contact.read(gauzy, contact_id, ("members",))
+        ids = follow(row, "members[].id")
+        if (employee_id in ids) != member:
+            raise ToolError(f"Gauzy did not change the members of {row['name']}; look the employee up")
+        return {"id": contact_id, "name": row["name"], "employeeIds": ids}
+
+    return run
+
+
+async def of_employee(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    gauzy, employee_id = context.gauzy, arguments["employeeId"]
+    added, removed = arguments.get("addContactIds", []), arguments.get("removeContactIds", [])
+    if not added and not removed:
+        raise ToolError("Nothing to change: give addContactIds, removeContactIds or both")
+    await _enrol(gauzy, employee_id, added, removed)
+    query = list(owner(await gauzy.identity()).items())
+    rows, _ = rows_of(await gauzy.request("GET", f"{contact.path}/employee/{employee_id}", query=query))
+    ids = [row["id"] for row in rows]
+    wrong = [*(one for one in added if one not in ids), *(one for one in removed if one in ids)]
+    if wrong:
+        raise ToolError(f"Gauzy did not change {', '.join(wrong)}; the others are done. Look those contacts up")
+    return {"items": [{"id": row["id"], "name": row["name"]} for row in rows], "total": len(rows)}
+
+
+async def invite(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """``PUT /invite/organization-contact/{id}``. The link in the mail leads to ``appUrl``, Gauzy's web application."""
+    gauzy, identity = context.gauzy, await context.gauzy.identity()
+    current = await contact.read(gauzy, arguments["contactId"])
+    if not current.get("primaryEmail"):
+        raise ToolError(f"{current['name']} has no primaryEmail, so nobody can be invited; set it first")
+    body = {
+        **owner(identity), "inviterUser": {"id": identity.user_id}, "languageCode": arguments.get("language", "en"),
+        "originalUrl": arguments.get("appUrl") or str(context.describe_server().get("gauzy", "")),
+    }  # fmt: skip
+    await gauzy.request("PUT", f"/invite/organization-contact/{current['id']}", body=body)
+    row = await contact.read(gauzy, current["id"])
+    return {name: row.get(name) for name in ("id", "name", "primaryEmail", "inviteStatus")}
+
+
+ON_CONTACT = f.properties({"contactId": f.ref(), "employeeId": f.ref()})
+MANY = {"type": "array", "items": f.UUID, "maxItems": 50}
+NAMED = {"type": "object", "properties": {"id": {"type": "string"}, "name": {"type": "string"}}}
+
 TOOLS = [
     contact.list(
         "get_organization_contacts", "Find clients, customers and leads by name, e-mail address, type or member."
@@ -67,7 +132,40 @@ TOOLS = [
     contact.create("create_organization_contact", "Add a client, customer or lead."),
     contact.update("update_organization_contact", "Change a contact; lists of ids replace the ones before."),
     contact.delete("delete_organization_contact", "Delete a contact for good."),
+    contact.statistics(
+        "get_organization_contact_statistics", "Contacts by type, invitation and country.",
+        by=("contactType", "inviteStatus", "country"),
+    ),
+    replace(project, toolset="organization_contacts").list(
+        "get_contact_projects", "Projects of a contact.", require=("contactId",),
+        without=("employeeId", "billable", "currency", "owner", "billing", "code", "public"),
+    ),
+    Tool(
+        "assign_contact_to_employee", "Make an employee a member of a contact.", "organization_contacts",
+        _assigning(member=True), ON_CONTACT, ["contactId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES,
+        keywords="responsible account add",
+    ),
+    Tool(
+        "unassign_contact_from_employee", "Take an employee off a contact.", "organization_contacts",
+        _assigning(member=False), ON_CONTACT, ["contactId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES,
+        keywords="remove member",
+    ),
+    Tool(
+        "update_organization_contact_by_employee", "Change which contacts an employee is a member of.",
+        "organization_contacts", of_employee,
+        {"employeeId": f.UUID, "addContactIds": MANY, "removeContactIds": MANY}, ["employeeId"],
+        output=outputs.listed(NAMED), hints=CHANGES,
+    ),
+    Tool(
+        "invite_organization_contact", "Invite a contact by e-mail to see its projects in Gauzy.",
+        "organization_contacts", invite,
+        {"contactId": f.UUID, "appUrl": {"type": "string", "format": "uri", "description": "Gauzy's web address"}},
+        ["contactId"],
+        output={"properties": {name: {"type": "string"} for name in ("id", "name", "primaryEmail", "inviteStatus")}},
+        hidden={"language": {"type": "string"}, "inviteType": {"type": "string", "enum": ["EMAIL"]}},
+        keywords="send invitation access portal",
+    ),
     contact.bulk_create("bulk_create_organization_contacts", "Add up to 50 contacts.", "contacts"),
     contact.bulk_update("bulk_update_organization_contacts", "Change up to 50 contacts.", "contacts"),
     contact.bulk_delete("bulk_delete_organization_contacts", "Delete up to 50 contacts for good."),
-]
+]  # fmt: skip

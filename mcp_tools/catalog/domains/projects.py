@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
+from typing import Any
+
 from mcp_tools.catalog import fields as f
+from mcp_tools.catalog import outputs, periods
+from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.domains.time_totals import ROW, grouped, logs, worked
 from mcp_tools.catalog.entity import Entity, mine
+from mcp_tools.catalog.requests import owner
+from mcp_tools.catalog.rows import follow
+from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
 
 STATUSES = ("open", "in-progress", "completed", "cancelled", "custom")
 MANY_CURRENCIES = "ISO 4217 code"
@@ -14,7 +24,7 @@ project = Entity(
     "projects",
     columns={
         "name": f.text(required=True),
-        "code": f.text(),
+        "code": f.text().as_unlisted(),
         "description": f.text(),
         "status": f.suggestion(*STATUSES),
         "billing": f.choice("RATE", "FLAT_FEE", "MILESTONES"),
@@ -22,26 +32,26 @@ project = Entity(
         "budget": f.number(),
         "budgetType": f.choice("hours", "cost"),
         "billable": f.boolean(),
-        "public": f.boolean(),
-        "owner": f.choice("CLIENT", "INTERNAL"),
-        "color": f.text("#rrggbb"),
-        "taskListType": f.choice("GRID", "SPRINT"),
+        "public": f.boolean().as_unlisted(),
+        "owner": f.choice("CLIENT", "INTERNAL").as_unlisted(),
+        "color": f.text("#rrggbb").as_unlisted(),
+        "taskListType": f.choice("GRID", "SPRINT").as_unlisted(),
         "startDate": f.moment(),
         "endDate": f.moment(),
         "contactId": f.ref("Client", column="organizationContactId"),
-        "projectUrl": f.text(),
+        "projectUrl": f.text().as_unlisted(),
         "memberIds": f.refs("Employees"),
         "managerIds": f.refs("Employees"),
     },
     filters={
         "name": f.text("Contains"),
-        "code": f.text(),
+        "code": f.text().as_unlisted(),
         "status": f.suggestion(*STATUSES),
-        "public": f.boolean(),
+        "public": f.boolean().as_unlisted(),
         "billable": f.boolean(),
-        "billing": f.choice("RATE", "FLAT_FEE", "MILESTONES"),
-        "currency": f.text(MANY_CURRENCIES),
-        "owner": f.choice("CLIENT", "INTERNAL"),
+        "billing": f.choice("RATE", "FLAT_FEE", "MILESTONES").as_unlisted(),
+        "currency": f.text(MANY_CURRENCIES).as_unlisted(),
+        "owner": f.choice("CLIENT", "INTERNAL").as_unlisted(),
         "employeeId": f.ref("Member", where="members.employeeId"),
         "contactId": f.ref("Client", where="organizationContactId"),
         "isActive": f.boolean().as_unlisted(),
@@ -56,6 +66,47 @@ project = Entity(
     address="project",
 )
 
+ASKED = {"projectId": f.ref(), "employeeId": f.ref("Member"), **periods.arguments("this_month")}
+
+
+async def statistics(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """Counted and added up here: of time per project, Gauzy tells five projects and no more."""
+    (period, rows), projects = await asyncio.gather(logs(context, arguments, "this_month"), _chosen(context, arguments))
+    by = "employee" if "projectId" in arguments else "project"
+    return {
+        "count": len(projects),
+        "by": {key: dict(Counter(str(row.get(key) or "none") for row in projects)) for key in ("status", "billing")},
+        "period": period.to_dict(), **worked(rows), "items": grouped(rows, [by], period),
+    }  # fmt: skip
+
+
+async def _chosen(context: ToolContext, arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    if "projectId" in arguments:
+        return [await project.read(context.gauzy, arguments["projectId"])]
+    return (await project.every(context.gauzy, arguments))[0]
+
+
+def _assigning(*, member: bool) -> Run:
+    """``PUT /organization-projects/employee`` says true whatever happened: the members are read back."""
+
+    async def run(context: ToolContext, arguments: dict[str, Any]) -> Any:
+        gauzy, project_id, employee_id = context.gauzy, arguments["projectId"], arguments["employeeId"]
+        await project.read(gauzy, project_id)
+        lists = {"addedProjectIds": [], "removedProjectIds": [], _LIST[member]: [project_id]}
+        body = {**owner(await gauzy.identity()), "member": {"id": employee_id}, **lists}
+        await gauzy.request("PUT", f"{project.path}/employee", body=body)
+        row = await project.read(gauzy, project_id, ("members",))
+        ids = follow(row, "members[].employeeId")
+        if (employee_id in ids) != member:
+            raise ToolError(f"Gauzy did not change the members of {row['name']}; look the employee up")
+        return {"id": project_id, "name": row["name"], "employeeIds": ids}
+
+    return run
+
+
+_LIST = {True: "addedProjectIds", False: "removedProjectIds"}
+ON_PROJECT = f.properties({"projectId": f.ref(), "employeeId": f.ref()})
+
 TOOLS = [
     project.list("get_projects", "Find projects by name, status, client or member."),
     project.list("get_my_projects", "Projects I am a member of.", fixed=mine("employeeId")),
@@ -65,7 +116,24 @@ TOOLS = [
     project.create("create_project", "Create a project."),
     project.update("update_project", "Change a project; memberIds and managerIds replace the lists they had."),
     project.delete("delete_project", "Delete a project for good."),
+    Tool(
+        "get_project_statistics", "Projects by status and billing, and the hours on them in a period.", "projects",
+        statistics, f.listed(ASKED),
+        output={"properties": {
+            "count": {"type": "integer"}, "by": {"type": "object"}, "period": periods.OUTPUT,
+            "hours": {"type": "number"}, "billableHours": {"type": "number"}, "items": {"type": "array", "items": ROW},
+        }, "required": ["count", "hours"]},
+        hidden=f.hidden(ASKED), keywords="how many time spent budget overview per project",
+    ),
+    Tool(
+        "assign_project_to_employee", "Make an employee a member of a project.", "projects", _assigning(member=True),
+        ON_PROJECT, ["projectId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES, keywords="add person people join put member",
+    ),
+    Tool(
+        "unassign_project_from_employee", "Take an employee off a project.", "projects", _assigning(member=False),
+        ON_PROJECT, ["projectId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES, keywords="remove member team",
+    ),
     project.bulk_create("bulk_create_projects", "Create up to 50 projects.", "projects"),
     project.bulk_update("bulk_update_projects", "Change up to 50 projects.", "updates"),
     project.bulk_delete("bulk_delete_projects", "Delete up to 50 projects for good."),
-]
+]  # fmt: skip

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from mcp_tools.catalog import fields as f
-from mcp_tools.catalog.entity import Entity, mine
+import asyncio
+import datetime
+from collections import Counter
+from typing import Any
 
-STATUSES = (
-    "backlog",
-    "open",
-    "in-progress",
-    "ready-for-review",
-    "in-review",
-    "blocked",
-    "done",
-    "completed",
-    "cancelled",
-)
+from mcp_tools.catalog import fields as f
+from mcp_tools.catalog import outputs, periods
+from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.domains.time_totals import logs, worked
+from mcp_tools.catalog.entity import Entity, Local, mine
+from mcp_tools.catalog.rows import Row, follow
+from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
+
+USUAL = ("open", "in-progress", "in-review", "blocked", "done", "completed")
+"""Those that a schema names; Gauzy takes any."""
 PRIORITIES = ("urgent", "high", "medium", "low")
 SIZES = ("x-large", "large", "medium", "small", "tiny")
 TYPES = ("bug", "story", "task", "memo", "epic")
+
+DONE = ("done", "completed", "cancelled", "closed")
+
+
+def is_overdue(row: Row, wanted: bool = True) -> bool:
+    """Whether the due date of a task that is not finished is over; with ``wanted`` false, whether it is not."""
+    late = bool(row.get("dueDate")) and row.get("status") not in DONE and _moment(row["dueDate"]) < _now()
+    return late == wanted
+
+
+def _moment(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
 
 task = Entity(
     "task",
@@ -26,36 +44,37 @@ task = Entity(
     "tasks",
     columns={
         "title": f.text(required=True),
-        "status": f.suggestion(*STATUSES, default="open"),
+        "status": f.suggestion(*USUAL, default="open"),
         "description": f.text("HTML allowed"),
         "priority": f.suggestion(*PRIORITIES),
-        "size": f.suggestion(*SIZES),
+        "size": f.suggestion(*SIZES).as_unlisted(),
         "issueType": f.suggestion(*TYPES),
         "estimateSeconds": f.integer(column="estimate"),
         "dueDate": f.moment(),
         "startDate": f.moment(),
         "projectId": f.ref(),
         "parentId": f.ref(),
-        "sprintId": f.ref(column="organizationSprintId"),
+        "sprintId": f.ref(column="organizationSprintId").as_unlisted(),
         "memberIds": f.refs("Assigned employees", column="members[].id"),
-        "teamIds": f.refs(column="teams[].id"),
+        "teamIds": f.refs(column="teams[].id").as_unlisted(),
         "tagIds": f.refs(column="tags[].id"),
-        "public": f.boolean(),
-        "isDraft": f.boolean(),
+        "public": f.boolean().as_unlisted(),
+        "isDraft": f.boolean().as_unlisted(),
     },
     filters={
         "search": f.text("Title contains", where="title"),
         "projectId": f.ref(),
         "employeeId": f.ref("Assigned to", where="members.id"),
         "teamId": f.ref(where="teams[]"),
-        "status": f.suggestion(*STATUSES),
+        "status": f.suggestion(*USUAL),
         "priority": f.suggestion(*PRIORITIES),
-        "size": f.suggestion(*SIZES),
-        "issueType": f.suggestion(*TYPES),
-        "sprintId": f.ref(where="organizationSprintId"),
-        "parentId": f.ref(),
-        "isDraft": f.boolean(),
+        "size": f.suggestion(*SIZES).as_unlisted(),
+        "issueType": f.suggestion(*TYPES).as_unlisted(),
+        "sprintId": f.ref(where="organizationSprintId").as_unlisted(),
+        "parentId": f.ref().as_unlisted(),
+        "isDraft": f.boolean().as_unlisted(),
     },
+    local={"overdue": Local(f.boolean(), is_overdue)},
     shows={"number": "integer", "prefix": "string", "taskNumber": "string", "members": "array", "project": "object"},
     sort=("createdAt", "updatedAt", "title", "number", "status", "priority", "dueDate", "startDate", "estimate"),
     relations=("project", "members", "members.user", "teams", "tags", "parent", "children"),
@@ -65,6 +84,57 @@ task = Entity(
     wrapper="task_data",
     address="task",
 )
+
+GROUPS = {
+    "status": "status",
+    "priority": "priority",
+    "size": "size",
+    "issueType": "issueType",
+    "project": "project.name",
+}
+TIMED = ("employeeId", "projectId", *periods.arguments(None))
+"""What is asked about tasks and about time alike."""
+ASKED = {**task.asked, **periods.arguments("this_month")}
+
+
+async def statistics(context: ToolContext, arguments: dict[str, Any]) -> Any:
+    """Counted here: Gauzy has no statistics of tasks."""
+    whose = {name: arguments[name] for name in TIMED if name in arguments}
+    (rows, complete), (period, time) = await asyncio.gather(
+        task.every(context.gauzy, arguments), logs(context, whose, "this_month")
+    )
+    counted = {row["id"] for row in rows}
+    return {
+        "count": len(rows), "complete": complete, "overdue": sum(map(is_overdue, rows)),
+        "estimatedHours": round(sum(float(row.get("estimate") or 0) for row in rows) / 3600, 2),
+        "by": {
+            name: dict(Counter(str(follow(row, path) or "none") for row in rows).most_common())
+            for name, path in GROUPS.items()
+        },
+        "period": period.to_dict(), **worked([row for row in time if row.get("taskId") in counted]),
+    }  # fmt: skip
+
+
+def _assigning(*, member: bool) -> Run:
+    """The list of members is replaced by an update, so it is read first."""
+
+    async def run(context: ToolContext, arguments: dict[str, Any]) -> Any:
+        gauzy, employee_id = context.gauzy, arguments["employeeId"]
+        row = await task.read(gauzy, arguments["taskId"], ("members",))
+        before = follow(row, "members[].id")
+        wanted = [*before, employee_id] if member else [one for one in before if one != employee_id]
+        if (employee_id in before) != member:
+            await task.change(gauzy, {"id": row["id"], "memberIds": wanted})
+            row = await task.read(gauzy, row["id"], ("members",))
+        ids = follow(row, "members[].id")
+        if (employee_id in ids) != member:
+            raise ToolError(f"Gauzy did not change who works on {row['title']}; look the employee up")
+        return {"id": row["id"], "name": row["title"], "employeeIds": ids}
+
+    return run
+
+
+ON_TASK = f.properties({"taskId": f.ref(), "employeeId": f.ref()})
 
 TOOLS = [
     task.list("get_tasks", "Find tasks by title, project, assignee, status, priority."),
@@ -87,7 +157,24 @@ TOOLS = [
     task.create("create_task", "Create a task; memberIds assigns it."),
     task.update("update_task", "Change a task: status, assignees, dates. Lists of ids replace the ones before."),
     task.delete("delete_task", "Delete a task for good."),
+    Tool(
+        "get_task_statistics", "Tasks by status, priority, size, type, project; overdue ones, hours in a period.",
+        "tasks", statistics, f.listed(ASKED),
+        output={"properties": {
+            **outputs.STATISTICS["properties"], "overdue": {"type": "integer"}, "estimatedHours": {"type": "number"},
+            "period": periods.OUTPUT, "hours": {"type": "number"}, "billableHours": {"type": "number"},
+        }, "required": ["count", "complete"]},
+        hidden=f.hidden(ASKED), keywords="how many open late progress overview",
+    ),
+    Tool(
+        "assign_task_to_employee", "Assign a task to one more employee.", "tasks", _assigning(member=True),
+        ON_TASK, ["taskId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES, keywords="hand person ticket add member",
+    ),
+    Tool(
+        "unassign_task_from_employee", "Take a task from an employee.", "tasks", _assigning(member=False),
+        ON_TASK, ["taskId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES, keywords="remove member",
+    ),
     task.bulk_create("bulk_create_tasks", "Create up to 50 tasks.", "tasks"),
     task.bulk_update("bulk_update_tasks", "Change up to 50 tasks.", "updates"),
     task.bulk_delete("bulk_delete_tasks", "Delete up to 50 tasks for good."),
-]
+]  # fmt: skip

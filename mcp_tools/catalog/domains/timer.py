@@ -14,13 +14,13 @@ SOURCES = ("MOBILE", "BROWSER", "DESKTOP", "BROWSER_EXTENSION", "HUBSTAFF", "UPW
 START = {
     "projectId": f.ref(),
     "taskId": f.ref(),
-    "organizationContactId": f.ref("Client"),
-    "organizationTeamId": f.ref("Team"),
+    "organizationContactId": f.ref("Client").as_unlisted(),
+    "organizationTeamId": f.ref("Team").as_unlisted(),
     "description": f.text(),
     "isBillable": f.boolean(),
-    "source": f.choice(*SOURCES, default="BROWSER"),
+    "source": f.choice(*SOURCES, default="BROWSER").as_unlisted(),
 }
-STOP = {"description": f.text("Replaces the description of the log"), "source": f.choice(*SOURCES)}
+STOP = {"description": f.text("Replaces the description of the log"), "source": f.choice(*SOURCES).as_unlisted()}
 
 CHECKED = {
     "projectId": "/organization-projects",
@@ -93,12 +93,12 @@ TOOLS = [
     Tool(
         "start_timer",
         "Start tracking my time, on a project or task if given. A timer that runs is closed first.",
-        "timer", start, f.properties(START), output={"properties": LOG}, hints=ADDS,
+        "timer", start, f.listed(START), output={"properties": LOG}, hints=ADDS, hidden=f.hidden(START),
     ),
     Tool(
         "stop_timer",
         "Stop my running timer and get the finished time log.",
-        "timer", stop, f.properties(STOP), output={"properties": LOG}, hints=CHANGES,
+        "timer", stop, f.listed(STOP), output={"properties": LOG}, hints=CHANGES, hidden=f.hidden(STOP),
     ),
     Tool(
         "timer_status",

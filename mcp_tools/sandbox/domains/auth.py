@@ -7,6 +7,7 @@ import uuid
 from typing import Any, Final
 
 from mcp_tools.sandbox import rules, tokens
+from mcp_tools.sandbox.domains import role_permissions
 from mcp_tools.sandbox.domains.users import user
 from mcp_tools.sandbox.entity import Entity
 from mcp_tools.sandbox.http import Call, Refusal, Reply, forbidden, listed, unauthorized
@@ -33,7 +34,7 @@ def recognise(call: Call) -> bool:
         return False
     call.user = known
     call.role = _role(call.store, known)
-    call.employee = _employee(call.store, known)
+    call.employee = _employee(call.store, known, claims["organizationId"]) if claims else None
     call.permissions = PERMISSIONS[call.role]
     return True
 
@@ -75,7 +76,21 @@ def switch_workspace(call: Call) -> Reply:
             answer = _enter(call, row)
             tenant = user.shown(call.store, row, {"tenant": {}})["tenant"]
             return Reply(200, {**answer, "user": {**answer["user"], "tenant": tenant}})
-    raise unauthorized()
+    raise Refusal(401, "User does not have access to this workspace", named=False)
+
+
+def switch_organization(call: Call) -> Reply:
+    """A new pair for another organization; no body at all for one that the person is not in."""
+    wanted = call.body().get("organizationId")
+    if not rules.belongs(call, wanted):
+        return Reply(200)
+    known = call.store.put("User", {**call.user, "lastOrganizationId": wanted})
+    shown = user.shown(call.store, known, {"role": {}})
+    shown["role"]["rolePermissions"] = role_permissions.mine(call).body
+    employee = _employee(call.store, known, wanted)
+    if employee is not None:
+        shown["employee"] = Entity.known["Employee"].shown(call.store, employee, {})
+    return Reply(200, {"user": shown, **_pair(call, known, wanted)})
 
 
 def refresh(call: Call) -> Reply:
@@ -88,7 +103,7 @@ def refresh(call: Call) -> Reply:
     if issued["state"] == "rotated":
         raise Refusal(401, "Token is rotated")
     call.store.put("RefreshToken", {**issued, "state": "rotated"})
-    return Reply(200, _pair(call, known))
+    return Reply(200, _pair(call, known, claims["organizationId"] if claims else None))
 
 
 def logout(call: Call) -> Reply:
@@ -146,10 +161,12 @@ def _enter(call: Call, known: Row) -> Row:
     return {"user": shown, **_pair(call, known)}
 
 
-def _pair(call: Call, known: Row) -> Row:
-    role, employee = _role(call.store, known), _employee(call.store, known)
+def _pair(call: Call, known: Row, organization_id: str | None = None) -> Row:
+    """Tokens for an organization, the person's usual one unless given."""
+    organization_id = organization_id or _organization(call.store, known)
+    role, employee = _role(call.store, known), _employee(call.store, known, organization_id)
     origin = {"ipAddress": "127.0.0.1", "userAgent": _header(call, "user-agent") or "unknown-user-agent"}
-    owner: Row = {"id": known["id"], "tenantId": known["tenantId"], "organizationId": _organization(call.store, known)}
+    owner: Row = {"id": known["id"], "tenantId": known["tenantId"], "organizationId": organization_id}
     access = {
         **owner, "employeeId": employee["id"] if employee else None, "role": role,
         "permissions": sorted(PERMISSIONS[role]), **origin, "userId": known["id"], "tokenType": ACCESS,
@@ -210,9 +227,11 @@ def _role(store: Transaction, known: Row) -> str:
     return row["name"] if row else "EMPLOYEE"
 
 
-def _employee(store: Transaction, known: Row) -> Row | None:
-    rows = store.rows("Employee", known["tenantId"])
-    return next((row for row in rows if row["userId"] == known["id"] and row["deletedAt"] is None), None)
+def _employee(store: Transaction, known: Row, organization_id: str | None = None) -> Row | None:
+    """The employee record of a person, of one organization if it is named."""
+    rows = [row for row in store.rows("Employee", known["tenantId"]) if row["userId"] == known["id"]]
+    here = [row for row in rows if row["deletedAt"] is None and organization_id in (None, row["organizationId"])]
+    return here[0] if here else None
 
 
 def _organization(store: Transaction, known: Row) -> Any:
@@ -239,4 +258,5 @@ ROUTES = [
     get("/auth/permissions", has_permissions, access=Access.SIGNED_IN),
     get("/auth/workspaces", own_workspaces),
     post("/auth/switch-workspace", switch_workspace),
+    post("/auth/switch-organization", switch_organization, "CHANGE_SELECTED_ORGANIZATION"),
 ]

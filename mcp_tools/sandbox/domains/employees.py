@@ -48,6 +48,7 @@ UNTOLD: Final = names(
     "deletedAt createdAt userId allowScreenshotCapture allowManualTime allowModifyTime allowDeleteTime "
     "allowAgentAppExit allowLogoutFromAgentApp trackKeyboardMouseActivity trackAllDisplays"
 )
+CLEARED: Final = ("upworkId", "linkedInId")
 FLAGS: Final = ("isActive", "isArchived", "isTrackingEnabled", "allowScreenshotCapture")
 
 
@@ -131,6 +132,10 @@ class Employees(Entity):
             self.check(call, body, None)
             return Reply(201)
         return super().create(call)
+
+    def change(self, call: Call, row: Row, body: Row) -> Row:
+        """Two columns are cleared when they are not named."""
+        return super().change(call, row, {**dict.fromkeys(CLEARED), **body})
 
     def as_updated(self, call: Call, row: Row, body: Row) -> Any:
         """Gauzy answers what was sent, and null or zero for the other columns; some it leaves out."""
@@ -221,7 +226,9 @@ employee = Employees(
         "candidate": nobody(),
         "organizationPosition": nobody(),
         "tags": many("Tag", "tags"),
-        **dict.fromkeys(names("skills organizationDepartments organizationEmploymentTypes awards settings"), nothing()),
+        "skills": holders("Skill", "employees"),
+        "awards": owned("EmployeeAward", "employeeId"),
+        **dict.fromkeys(names("organizationDepartments organizationEmploymentTypes settings"), nothing()),
     },
 )  # fmt: skip
 

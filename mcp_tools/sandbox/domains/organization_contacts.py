@@ -13,7 +13,7 @@ from mcp_tools.sandbox.pictures import placeholder
 from mcp_tools.sandbox.relations import many, nobody, nothing, one, owned, tree_of
 from mcp_tools.sandbox.routing import get, put
 from mcp_tools.sandbox.rules import Column, email, not_empty, number, one_of, path_id, plain, string
-from mcp_tools.sandbox.store import Row
+from mcp_tools.sandbox.store import Row, now
 
 VIEW: Final = ("ORG_CONTACT_VIEW",)
 EDIT: Final = ("ORG_CONTACT_EDIT",)
@@ -156,10 +156,20 @@ def assign(call: Call) -> Reply:
     return Reply(202, True)
 
 
+def invite(call: Call) -> Reply:
+    """Marks a contact as invited. No mail goes out here."""
+    body = call.body()
+    rules.demand(rules.organization(call, body))
+    row = contact.find(call, call.ids[0])
+    row |= {"inviteStatus": "INVITED", "updatedAt": now(), "updatedByUserId": call.user_id}
+    return Reply(202, contact.shown(call.store, call.store.put(contact.name, row), {}))
+
+
 ROUTES = [
     *contact.routes("/organization-contact", add=EDIT, edit=EDIT),
     get("/organization-contact/pagination", contact.paginate, *VIEW),
     get("/organization-contact/count", contact.count, *VIEW),
     get("/organization-contact/employee/:id", by_employee),
     put("/organization-contact/employee", assign, "ORG_EMPLOYEES_EDIT"),
+    put("/invite/organization-contact/:id", invite, "ORG_INVITE_EDIT"),
 ]
