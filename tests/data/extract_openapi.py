@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
-from mcp_tools.catalog.offer import gauzy_offer
+from gauzy_mcp.rehearsal import Rehearsal
 from mcp_tools.operations.contract.check import check
 from mcp_tools.operations.contract.document import Document
 
@@ -23,7 +24,7 @@ KEPT = ("type", "enum", "properties", "required", "items", "$ref", "allOf", "sch
 def main() -> None:
     source = Path(os.environ.get("GAUZY_REFERENCE_DIR", "../shared")) / "gauzy" / "openapi.json"
     raw = json.loads(source.read_text(encoding="utf-8"))
-    wanted = asyncio.run(check(gauzy_offer().tools, Document(raw))).requests
+    wanted = asyncio.run(_requests(Document(raw)))
     paths: dict[str, Any] = {}
     for request in sorted(wanted):
         method, path = request.split(" ", 1)
@@ -34,6 +35,15 @@ def main() -> None:
     schemas = {name: reduced(schema) for name, schema in raw["components"]["schemas"].items()}
     document = {"openapi": raw["openapi"], "paths": paths, "components": {"schemas": reachable(paths, schemas)}}
     TARGET.write_text(json.dumps(document, separators=(",", ":"), sort_keys=True) + "\n", encoding="utf-8")
+
+
+async def _requests(document: Document) -> frozenset[str]:
+    with tempfile.TemporaryDirectory() as folder:
+        rehearsal = Rehearsal(Path(folder))
+        try:
+            return (await check(rehearsal.everything(), document)).requests
+        finally:
+            await rehearsal.stop()
 
 
 def reduced(value: Any, *, names: bool = False) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from typing import Any
 
@@ -66,6 +67,12 @@ async def test_a_log_is_not_moved_onto_another(gauzy: Gauzy) -> None:
     with pytest.raises(Refused, match=first["id"]):
         await gauzy.call("update_time_log", id=second["id"], startedAt=f"{DAY}T09:59:00Z")
     assert (await gauzy.call("get_time_log", id=second["id"]))["startedAt"] == f"{DAY}T11:00:00.000Z"
+
+
+async def test_of_two_calls_at_once_one_is_refused(gauzy: Gauzy) -> None:
+    outcomes = await asyncio.gather(*(add(gauzy, "09:00", "10:00") for _ in range(5)), return_exceptions=True)
+    assert [isinstance(one, Refused) for one in outcomes].count(False) == 1
+    assert len(await ids(gauzy)) == 1
 
 
 async def test_a_timer_that_runs_counts_as_time(gauzy: Gauzy) -> None:

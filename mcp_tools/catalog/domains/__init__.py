@@ -23,7 +23,9 @@ from mcp_tools.catalog.domains import (
     incomes,
     invoices,
     key_results,
+    manual_time,
     merchants,
+    notifications,
     organization_contacts,
     organizations,
     payments,
@@ -34,8 +36,10 @@ from mcp_tools.catalog.domains import (
     reports,
     skills,
     tasks,
+    teams,
     time_logs,
     time_off,
+    time_off_days,
     time_off_policies,
     time_totals,
     timer,
@@ -46,7 +50,8 @@ from mcp_tools.catalog.domains import (
 from mcp_tools.catalog.tool import Catalog
 
 DOMAINS: Final = (
-    authentication, timer, time_logs, time_totals, timesheets, time_off, time_off_policies, organizations,
+    authentication, timer, time_logs, manual_time, time_totals, timesheets, time_off, time_off_days,
+    time_off_policies, organizations, teams, notifications,
     projects, tasks, employees, daily_plans, organization_contacts, equipment,
     products, product_categories, warehouses, merchants, diagnostics, discovery,
     pipelines, deals, candidates, goals, key_results,

@@ -26,7 +26,7 @@ contact = Entity(
         "primaryEmail": f.text(format="email"),
         "primaryPhone": f.text(),
         "notes": f.text(),
-        "budget": f.number(),
+        "budget": f.number().as_unlisted(),
         "budgetType": f.choice("hours", "cost").as_unlisted(),
         "country": f.text(column="contact.country"),
         "city": f.text(column="contact.city"),

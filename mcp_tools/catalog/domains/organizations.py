@@ -1,105 +1,19 @@
-"""Who I am and where: the signed-in user, organizations, teams, tags, sprints, favorites, notifications."""
+"""Who I am and where: the signed-in user, and the organizations to work in."""
 
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
-from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import FIELDS, Entity, containing, mine
-from mcp_tools.catalog.requests import flat_pairs, owner, where_pairs
-from mcp_tools.catalog.rows import Row, Rows, follow, page, project, rows_of
-from mcp_tools.catalog.styles import Asked, Offsets, Whole
+from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.entity import FIELDS
+from mcp_tools.catalog.requests import owner
+from mcp_tools.catalog.rows import Rows, follow, page, project, rows_of
 from mcp_tools.catalog.tool import CHANGES, Tool, ToolError
 
 TEXTS: Final = {"type": "array", "items": {"type": "string"}}
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """``GET /tags/level``: the list of tags itself blocks the whole of Gauzy for a minute on a large database."""
-
-    pages: bool = field(default=False, init=False)
-
-    async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[Rows, int]:
-        query = flat_pairs(await gauzy.identity(), asked.filters, asked.arguments)
-        return rows_of(await gauzy.request("GET", f"{path}/level", query=query))
-
-
-@dataclass(frozen=True, slots=True)
-class Sprints:
-    """``GET /organization-sprint`` gives no relation, so the names of the projects are asked for beside it."""
-
-    pages: bool = field(default=False, init=False)
-
-    async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[Rows, int]:
-        chosen = [(f"select[{name}]", "true") for name in ("id", "name")]
-        query = [*where_pairs(await gauzy.identity(), {}, {}), *chosen]
-        (rows, total), projects = await asyncio.gather(
-            Whole().fetch(gauzy, path, asked), gauzy.request("GET", "/organization-projects", query=query)
-        )
-        names = {row["id"]: row for row in rows_of(projects)[0]}
-        return [{**row, "project": names.get(row.get("projectId"))} for row in rows], total
-
-
-team = Entity(
-    "team",
-    "/organization-team",
-    "organization",
-    columns={},
-    filters={"name": f.text("Contains"), "employeeId": f.ref("Member", where="members.employeeId")},
-    shows={
-        "name": "string", "prefix": "string", "color": "string", "emoji": "string", "logo": "string",
-        "public": "boolean", "profile_link": "string", "requirePlanToTrack": "boolean", "shareProfileView": "boolean",
-    },
-    names={"memberNames": "members[].employee.fullName"},
-    include=("members.employee.user",),
-)  # fmt: skip
-tag = Entity(
-    "tag",
-    "/tags",
-    "organization",
-    columns={
-        "name": f.text(required=True),
-        "color": f.text("#rrggbb", default="#3366ff"),
-        "description": f.text(),
-        "textColor": f.text("#rrggbb").as_unlisted(),
-        "teamId": f.ref(column="organizationTeamId").as_unlisted(),
-    },
-    filters={"name": f.text("Contains"), "color": f.text("Contains").as_unlisted()},
-    shows={"isSystem": "boolean", "icon": "string"},
-    style=Level(),
-)
-sprint = Entity(
-    "sprint",
-    "/organization-sprint",
-    "organization",
-    columns={},
-    filters={"projectId": f.ref(), "status": f.choice("active", "completed", "draft", "upcoming")},
-    local={"name": containing("name")},
-    shows={
-        "name": "string", "goal": "string", "status": "string", "length": "number", "startDate": "string",
-        "endDate": "string", "projectId": "string",
-    },
-    names={"projectName": "project.name"},
-    style=Sprints(),
-)  # fmt: skip
-notification = Entity(
-    "notification",
-    "/employee-notification",
-    "organization",
-    columns={},
-    filters={"isRead": f.boolean(), "type": f.text("Such as Assignment, Mention, Comment").as_unlisted(),
-             "receiverEmployeeId": f.ref()},
-    shows={
-        "title": "string", "message": "string", "type": "string", "isRead": "boolean", "entity": "string",
-        "entityId": "string", "sentByEmployeeId": "string",
-    },
-    style=Offsets(),
-)  # fmt: skip
 
 
 async def current_user(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -163,38 +77,6 @@ async def permissions(context: ToolContext, arguments: dict[str, Any]) -> Any:
     return {"role": identity.role, "permissions": names}
 
 
-async def one_team(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    """By id Gauzy wants the organization in the query. Members come with all of their employee record: few is told."""
-    query = [*owner(await context.gauzy.identity()).items(), ("relations[]", "members.employee.user")]
-    row = await context.gauzy.request("GET", f"{team.path}/{arguments['id']}", query=query)
-    members = [
-        {"employeeId": one["employeeId"], "name": follow(one, "employee.fullName"), "isManager": one.get("isManager")}
-        for one in row.get("members") or []
-    ]
-    return project({**row, "members": members}, arguments)
-
-
-async def favorites(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    """``/favorite/employee`` gives ids alone, ``/favorite/type`` the records of one kind."""
-    where = [(f"where[{name}]", value) for name, value in owner(await context.gauzy.identity()).items()]
-    rows, _ = rows_of(await context.gauzy.request("GET", "/favorite/employee", query=where))
-    wanted = [row for row in rows if arguments.get("entity") in (None, row["entity"])]
-    kinds = dict.fromkeys(row["entity"] for row in wanted)
-    lists = await asyncio.gather(
-        *(context.gauzy.request("GET", "/favorite/type", query=[*where, ("where[entity]", kind)]) for kind in kinds)
-    )
-    names = {row["id"]: _name(row) for answer in lists for row in rows_of(answer)[0]}
-    named = [
-        {**{key: row[key] for key in ("id", "entity", "entityId")}, "name": names.get(row["entityId"])}
-        for row in wanted
-    ]
-    return page(named, len(named), {"limit": len(named) or 1})
-
-
-def _name(row: Row) -> str | None:
-    return row.get("name") or row.get("title") or row.get("fullName")
-
-
 def _texts(*names: str) -> dict[str, Any]:
     return {name: {"type": "string"} for name in names}
 
@@ -207,12 +89,6 @@ SETTINGS: Final = {
     **{name: {"type": "boolean"} for name in ("allowManualTime", "allowModifyTime", "allowDeleteTime")},
     "standardWorkHoursPerDay": {"type": "number"}, "futureDateAllowed": {"type": "boolean"},
 }  # fmt: skip
-MEMBER: Final = {
-    "type": "object",
-    "properties": {**_texts("employeeId"), "name": outputs.nullable("string"), "isManager": {"type": "boolean"}},
-}
-FAVORITE: Final = {"type": "object", "properties": {**_texts("id", "entity", "entityId", "name")}}
-
 TOOLS = [
     Tool(
         "get_current_user", "Who I am in Gauzy: role, employee, organization.", "organization", current_user,
@@ -242,23 +118,4 @@ TOOLS = [
         output={"properties": {"role": {"type": "string"}, "permissions": TEXTS}},
         keywords="am I allowed rights access can I",
     ),
-    team.list("list_teams", "Teams with the names of their members; employees see their own.", sort="name"),
-    Tool(
-        "get_team", "One team by id, with its members.", "organization", one_team, {"id": f.UUID, **FIELDS}, ["id"],
-        output={"properties": {**team.output["properties"], "members": {"type": "array", "items": MEMBER}}},
-    ),
-    tag.list("list_tags", "Tags of the organization.").found_by("labels"),
-    tag.create("create_tag", "Add a tag.").found_by("label"),
-    sprint.list("list_sprints", "Sprints of projects.").found_by("scrum iteration agile"),
-    Tool(
-        "list_favorites", "My favorites and their names.", "organization", favorites,
-        {"entity": {"type": "string", "enum": [
-            "OrganizationProject", "Task", "OrganizationContact", "Employee", "OrganizationTeam", "OrganizationSprint",
-        ]}},
-        output=outputs.listed(FAVORITE), keywords="starred bookmarks pinned",
-    ),
-    notification.list(
-        "list_notifications", "What I was told by Gauzy, newest first.", fixed=mine("receiverEmployeeId"),
-        sort="-createdAt",
-    ).found_by("messages inbox unread mentions news"),
 ]  # fmt: skip

@@ -27,10 +27,10 @@ project = Entity(
         "code": f.text().as_unlisted(),
         "description": f.text(),
         "status": f.suggestion(*STATUSES),
-        "billing": f.choice("RATE", "FLAT_FEE", "MILESTONES"),
+        "billing": f.choice("RATE", "FLAT_FEE", "MILESTONES").as_unlisted(),
         "currency": f.text(MANY_CURRENCIES, max_length=3),
         "budget": f.number(),
-        "budgetType": f.choice("hours", "cost"),
+        "budgetType": f.choice("hours", "cost").as_unlisted(),
         "billable": f.boolean(),
         "public": f.boolean().as_unlisted(),
         "owner": f.choice("CLIENT", "INTERNAL").as_unlisted(),
@@ -127,7 +127,8 @@ TOOLS = [
     ),
     Tool(
         "assign_project_to_employee", "Make an employee a member of a project.", "projects", _assigning(member=True),
-        ON_PROJECT, ["projectId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES, keywords="add person people join put member",
+        ON_PROJECT, ["projectId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES,
+        keywords="add person people join put member",
     ),
     Tool(
         "unassign_project_from_employee", "Take an employee off a project.", "projects", _assigning(member=False),

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import orjson
 
 from mcp_tools.catalog import fields as f
-from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import Entity, Local, containing, mine
 from mcp_tools.catalog.requests import owner, where_pairs
-from mcp_tools.catalog.rows import Row, Rows, follow, own_employee, project, rows_of
+from mcp_tools.catalog.rows import Row, Rows, own_employee, project, rows_of
 from mcp_tools.catalog.styles import Asked
 from mcp_tools.catalog.tool import CHANGES, DELETES, Run, Tool, ToolError
 
@@ -39,8 +38,8 @@ class Requests:
         first, last = given.get("startDate"), given.get("endDate")
         find = {
             "organizationId": owner(await gauzy.identity())["organizationId"],
-            "startDate": str(_day(first) - LONGEST) if first else EVER[0],
-            "endDate": str(_day(last) + datetime.timedelta(days=2)) if last else EVER[1],
+            "startDate": str(day_of(first) - LONGEST) if first else EVER[0],
+            "endDate": str(day_of(last) + datetime.timedelta(days=2)) if last else EVER[1],
             **({"employeeId": given["employeeId"]} if given.get("employeeId") else {}),
         }
         data = orjson.dumps({"relations": [], "findInput": find}).decode()
@@ -82,7 +81,7 @@ off = TimeOff(
         "description": f.text(),
         "status": f.choice(*STATUSES, default="REQUESTED"),
         "isHoliday": f.boolean().as_unlisted(),
-        "employeeId": f.ref().as_unlisted(),
+        "employeeId": f.ref(column="employees[].id").as_once().as_unlisted(),
         "requestDate": f.moment().as_once().as_unlisted(),
     },
     filters={"employeeId": f.ref()},
@@ -110,17 +109,14 @@ async def _whose(context: ToolContext, arguments: dict[str, Any]) -> dict[str, A
 
 
 async def _moved(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
-    given = {name: value for name, value in arguments.items() if name != "employeeId"}
-    if "employeeId" in arguments:
-        given.setdefault("employeeIds", [arguments["employeeId"]])
-    if {"startDate", "endDate"} & given.keys():
+    if {"startDate", "endDate"} & arguments.keys():
         current = await off.read(context.gauzy, arguments["id"])
-        _check_order(given.get("startDate") or current["start"], given.get("endDate") or current["end"])
-    return given
+        _check_order(arguments.get("startDate") or current["start"], arguments.get("endDate") or current["end"])
+    return arguments
 
 
 def _check_order(start: str, end: str) -> None:
-    if _day(end) < _day(start):
+    if day_of(end) < day_of(start):
         raise ToolError(f"endDate ({end}) must not be before startDate ({start})")
 
 
@@ -148,64 +144,7 @@ async def cancel(context: ToolContext, arguments: dict[str, Any]) -> Any:
     return {"id": arguments["id"], "cancelled": True}
 
 
-def _balance(*, own: bool) -> Run:
-    """Days taken and asked for in a year. No policy of Gauzy's says how many there are to take."""
-
-    async def run(context: ToolContext, arguments: dict[str, Any]) -> Any:
-        identity = await context.gauzy.identity()
-        employee_id = own_employee(identity) if own else arguments["employeeId"]
-        year = arguments.get("year") or _now().year
-        days = {"startDate": f"{year:04}-01-01", "endDate": f"{year:04}-12-31"}
-        rows, _ = await off.every(context.gauzy, {**arguments, **days, "employeeId": employee_id})
-        policies = [
-            {"policyId": key, "policyName": name, **_used([row for row in rows if row.get("policyId") == key], year)}
-            for key, name in {row.get("policyId"): follow(row, "policy.name") for row in rows}.items()
-        ]
-        return {"employeeId": employee_id, "year": year, **_used(rows, year), "policies": policies}
-
-    return run
-
-
-def _used(rows: Rows, year: int) -> Row:
-    first, last = datetime.date(year, 1, 1), datetime.date(year, 12, 31)
-    return {
-        name: sum(_days(row, first, last) for row in rows if row["status"] == status)
-        for name, status in (("usedDays", "APPROVED"), ("pendingDays", "REQUESTED"))
-    }
-
-
-async def statistics(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    rows, _ = await off.every(context.gauzy, arguments)
-    wanted = [arguments["groupBy"]] if "groupBy" in arguments else list(GROUPS)
-    found = {name: _grouped(rows, GROUPS[name]) for name in wanted}
-    return {"requests": len(rows), "days": sum(map(_days, rows)), "by": found}
-
-
-GROUPS: Final[Mapping[str, Any]] = {
-    "status": lambda row: [row["status"]],
-    "employee": lambda row: follow(row, "employees[].fullName") or ["nobody"],
-    "policy": lambda row: [follow(row, "policy.name") or "none"],
-    "month": lambda row: [row["start"][:7]],
-}
-
-
-def _grouped(rows: Rows, keys: Any) -> dict[str, Row]:
-    found: dict[str, Row] = {}
-    for row in rows:
-        for key in keys(row):
-            group = found.setdefault(key, {"requests": 0, "days": 0})
-            group["requests"] += 1
-            group["days"] += _days(row)
-    return dict(sorted(found.items()))
-
-
-def _days(row: Row, first: datetime.date = datetime.date.min, last: datetime.date = datetime.date.max) -> int:
-    """The calendar days of a request that lie between two days, both included."""
-    begin, end = max(_day(row["start"]), first), min(_day(row["end"]), last)
-    return max((end - begin).days + 1, 0)
-
-
-def _day(text: str) -> datetime.date:
+def day_of(text: str) -> datetime.date:
     try:
         return datetime.date.fromisoformat(text[:10])
     except ValueError:
@@ -215,19 +154,6 @@ def _day(text: str) -> datetime.date:
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
-
-YEAR: Final = {"policyId": f.UUID, "year": {"type": "integer", "minimum": 2000, "maximum": 2099}}
-USED: Final = {"usedDays": {"type": "integer"}, "pendingDays": {"type": "integer"}}
-BALANCE: Final = {
-    "properties": {
-        "employeeId": {"type": "string"}, "year": {"type": "integer"}, **USED,
-        "policies": {"type": "array", "items": {"type": "object", "properties": {
-            "policyId": outputs.nullable("string"), "policyName": outputs.nullable("string"), **USED,
-        }}},
-    },
-    "required": ["employeeId", "year", "usedDays", "pendingDays"],
-}  # fmt: skip
-COUNTED: Final = f.listed(off.asked)
 
 TOOLS = [
     off.list(
@@ -261,21 +187,5 @@ TOOLS = [
         "cancel_time_off_request", "Withdraw a request: it leaves every list and cannot be brought back.", "time_off",
         cancel, {"id": f.UUID}, ["id"],
         output={"properties": {"id": f.UUID, "cancelled": {"type": "boolean"}}}, hints=DELETES,
-    ),
-    Tool(
-        "get_time_off_balance", "Days off taken and asked for in a year; Gauzy keeps no allowance.", "time_off",
-        _balance(own=False), {"employeeId": f.UUID, **YEAR}, ["employeeId"], output=BALANCE,
-        keywords="how many vacation holiday days left remaining entitlement used",
-    ),
-    Tool(
-        "get_my_time_off_balance", "My days off, taken and asked for in a year.", "time_off", _balance(own=True), YEAR,
-        output=BALANCE, keywords="how many vacation holiday days left remaining entitlement used",
-    ),
-    Tool(
-        "get_time_off_statistics", "Requests and days off by status, employee, policy and month.", "time_off",
-        statistics, {**COUNTED, "groupBy": {"type": "string", "enum": [*GROUPS]}},
-        output={"properties": {
-            "requests": {"type": "integer"}, "days": {"type": "integer"}, "by": {"type": "object"},
-        }, "required": ["requests", "days"]},
     ),
 ]  # fmt: skip

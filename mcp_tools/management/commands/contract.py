@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ import httpx
 from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandError
 
-from mcp_tools.catalog.offer import gauzy_offer
-from mcp_tools.operations.contract.check import check
+from gauzy_mcp.rehearsal import Rehearsal
+from mcp_tools.operations.contract.check import Report, check
 from mcp_tools.operations.contract.document import Document
 
 
@@ -23,12 +24,24 @@ class Command(BaseCommand):
         parser.add_argument("--openapi", required=True, metavar="FILE_OR_URL", help="the document, as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        report = async_to_sync(check)(gauzy_offer().tools, Document(_read(options["openapi"])))
+        report = async_to_sync(_report)(Document(_read(options["openapi"])))
         for one in report.mismatches:
             self.stdout.write(f"{one.tool:<40} {one.request:<60} {one.problem}")
-        self.stdout.write(f"{len(report.requests)} requests, {len(report.mismatches)} mismatches")
-        if report.mismatches:
+        for tool in report.silent:
+            self.stdout.write(f"{tool:<40} made no request, so nothing is known of it")
+        self.stdout.write(f"{len(report.requests)} routes, {len(report.mismatches)} mismatches")
+        if report.mismatches or report.silent:
             raise CommandError("This Gauzy would refuse or ignore some of what the tools send.", returncode=1)
+
+
+async def _report(document: Document) -> Report:
+    """The tools are tried on a demo company in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="gauzy-contract-") as folder:
+        rehearsal = Rehearsal(Path(folder))
+        try:
+            return await check(rehearsal.everything(), document)
+        finally:
+            await rehearsal.stop()
 
 
 def _read(place: str) -> Any:

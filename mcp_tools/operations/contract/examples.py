@@ -3,30 +3,54 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-SOME_ID: Final = "11111111-1111-4111-8111-111111111111"
+Ids = Callable[[str], str | None]
+"""An id for an argument, by the name of the argument; None for one that names no record."""
+
 _USUALLY: Final = re.compile(r"Usually ([\w-]+)")
 _TEXTS: Final = {
-    "uuid": SOME_ID,
     "email": "someone@example.com",
     "date": "2026-01-15",
     "date-time": "2026-01-15T09:00:00.000Z",
-    "uri": "https://example.com",
+    "uri": "https://example.com/picture.png",
 }
 
 
-def arguments(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Argument objects for ``schema``: with what is required, with everything, and with each enum value in turn."""
+def arguments(schema: Mapping[str, Any], ids: Ids) -> Iterator[dict[str, Any]]:
+    """Argument objects for ``schema``: with what is required, with each optional one, with each enum value in turn."""
     properties: Mapping[str, Any] = schema.get("properties", {})
-    fewest = {name: value(name, properties[name]) for name in schema.get("required", ())}
-    most = {name: value(name, part) for name, part in properties.items()}
+    required = schema.get("required", ())
+    fewest = {name: value(name, properties[name], ids) for name in required}
     yield fewest
-    yield most
     for name, part in properties.items():
+        if name not in required:
+            yield {**fewest, name: value(name, part, ids)}
         for choice in part.get("enum", ())[1:]:
-            yield {**most, name: choice}
+            yield {**fewest, name: choice}
+    yield {name: value(name, part, ids) for name, part in properties.items()}
+
+
+_WORDS: Final = {"year": "2025", "entity": "Task", "priority": "low", "sort": "createdAt"}
+"""Texts that only certain words fit, by argument."""
+
+
+def value(name: str, schema: Mapping[str, Any], ids: Ids) -> Any:
+    """One value that fits ``schema``."""
+    if "enum" in schema:
+        return schema["enum"][0]
+    kind = schema.get("type")
+    if kind == "string":
+        return ids(name) or _text(name, schema)
+    if kind in ("integer", "number"):
+        return max(schema.get("minimum", 1), 1)
+    if kind == "boolean":
+        return True
+    if kind == "array":
+        return [value(name, schema.get("items", {"type": "string"}), ids)]
+    inner: Mapping[str, Any] = schema.get("properties", {})
+    return {key: value(key, part, ids) for key, part in inner.items()}
 
 
 def _text(name: str, schema: Mapping[str, Any]) -> str:
@@ -34,21 +58,8 @@ def _text(name: str, schema: Mapping[str, Any]) -> str:
     usual = _USUALLY.search(str(schema.get("description", "")))
     if usual:
         return usual[1]
+    if name.lower().startswith(("end", "to", "stopped", "due")) and schema.get("format") == "date-time":
+        return "2026-01-15T10:00:00.000Z"
+    if name in _WORDS:
+        return _WORDS[name]
     return "USD" if "currency" in name.lower() else _TEXTS.get(str(schema.get("format")), "text")
-
-
-def value(name: str, schema: Mapping[str, Any]) -> Any:
-    """One value that fits ``schema``."""
-    if "enum" in schema:
-        return schema["enum"][0]
-    kind = schema.get("type")
-    if kind == "string":
-        return _text(name, schema)
-    if kind in ("integer", "number"):
-        return max(schema.get("minimum", 1), 1)
-    if kind == "boolean":
-        return True
-    if kind == "array":
-        return [value(name, schema.get("items", {"type": "string"}))]
-    inner: Mapping[str, Any] = schema.get("properties", {})
-    return {key: value(key, part) for key, part in inner.items()}
