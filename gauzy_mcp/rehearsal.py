@@ -85,12 +85,16 @@ class Rehearsal:
 
     async def examples(self, tool: Tool) -> list[dict[str, Any]]:
         """Arguments for ``tool`` that name records of the company."""
+        return list(arguments(tool.input_schema, (await self.known(tool)).get))
+
+    async def known(self, tool: Tool) -> dict[str, str]:
+        """The ids of records that the arguments of ``tool`` may name."""
         found: dict[str, str] = {}
         for name, is_id in _texts(tool.input_schema):
             origin = source(tool.name, tool.toolset, name)
             if is_id or (tool.name, name) in BY_TOOL:
                 found[name] = await self._id(origin)
-        return list(arguments(tool.input_schema, found.get))
+        return found
 
     async def everything(self) -> AsyncIterator[tuple[str, Sequence[Asked]]]:
         """Every tool that talks to Gauzy, with the requests of all its examples."""

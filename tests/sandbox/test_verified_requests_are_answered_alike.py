@@ -84,7 +84,7 @@ DELETED_LAST = ("pipelines", "deals", "delete_product", "invoices", "payments")
 DIFFERENT: Mapping[str, str] = {
     "58 update_employee PUT /api/employee/<newEmployeeId> bad currency": "the sandbox keeps no list of currencies",
     "54 update_employee PUT /api/employee/<newEmployeeId> partial": "why allowScreenshotCapture is told is unknown",
-    "6 create_invoice GET /api/invoices/highest ": "the recorded PostgreSQL tells a text, the sandbox's SQLite a number",
+    "6 create_invoice GET /api/invoices/highest ": "PostgreSQL tells a text, SQLite a number",
     "2 get_activity_log_count GET /api/activity-log/count ": "the message repeats the id of the recorded organization",
     "9 list_time_logs GET /api/timesheet/time-log end before start": "the replay moves both dates into order",
     "90 list_teams GET /api/organization-team/pagination page": "the recording cut the employees of members",

@@ -90,7 +90,11 @@ log = Entity(
 by_text = replace(log, local={"query": containing("description", "updatedFields"), **PERIOD})
 recent = replace(
     log,
-    local={"hours": Local(f.number("At most so old"), lambda row, value: str(row["createdAt"]) >= _hours_ago(value))},
+    local={
+        "hours": Local(
+            f.number("At most so old", maximum=100_000), lambda row, value: str(row["createdAt"]) >= _hours_ago(value)
+        )
+    },
 )
 
 

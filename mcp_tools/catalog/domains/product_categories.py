@@ -51,7 +51,7 @@ category = Categories(
     columns={
         "name": f.text(required=True),
         "description": f.text(),
-        "language": f.text(default="en", max_length=LANGUAGE),
+        "language": f.text(default="en", pattern=LANGUAGE),
         "imageUrl": f.text(),
     },
     local={"name": containing("name", about="Part of it")},

@@ -22,8 +22,8 @@ from mcp_tools.catalog.rows import Row, Rows, project, rows_of
 from mcp_tools.catalog.styles import Asked, Pages, Style
 from mcp_tools.catalog.tool import CHANGES, DELETES, Hints, Tool, ToolError
 
-LANGUAGE: Final = 7
-"""The longest code of a language, such as ``zh-Hans``."""
+LANGUAGE: Final = "^[a-z]{2}(-[A-Za-z]{2,4})?$"
+"""A code of a language, such as ``en`` or ``zh-Hans``; it becomes a step of a path."""
 NO_OPTIONS: Final[Mapping[str, Any]] = {
     "optionGroupCreateInputs": [], "optionGroupUpdateInputs": [], "optionGroupDeleteInputs": [],
     "optionDeleteInputs": [],
@@ -158,7 +158,7 @@ product = Products(
         "code": f.text(required=True),
         "name": f.text(required=True),
         "description": f.text(),
-        "language": f.text(default="en", max_length=LANGUAGE),
+        "language": f.text(default="en", pattern=LANGUAGE),
         "typeId": f.ref("Without it: told which there are", column="productTypeId"),
         "categoryId": f.ref(column="productCategoryId", required=True),
         "enabled": f.boolean(),
@@ -169,7 +169,7 @@ product = Products(
         "categoryId": f.ref(where="productCategoryId"),
         "typeId": f.ref(where="productTypeId"),
         "enabled": f.boolean(),
-        "language": f.text("Such as bg", where="languageCode", max_length=LANGUAGE),
+        "language": f.text("Such as bg", where="languageCode", pattern=LANGUAGE),
     },
     local={
         "name": containing("name", about="Part of it"),
@@ -250,7 +250,7 @@ TOOLS = [
     product.get("get_product", "One product, with its gallery, tags and translations."),
     Tool(
         "get_product_translated", "One product in a language.", "products", translated,
-        {"id": f.UUID, "language": {"type": "string", "maxLength": LANGUAGE}}, ["id", "language"],
+        {"id": f.UUID, "language": {"type": "string", "pattern": LANGUAGE}}, ["id", "language"],
         output=product.output,
     ),
     product.create("create_product", "Add a product.", prepare=with_type),

@@ -32,7 +32,7 @@ def arguments(schema: Mapping[str, Any], ids: Ids) -> Iterator[dict[str, Any]]:
     yield {name: value(name, part, ids) for name, part in properties.items()}
 
 
-_WORDS: Final = {"year": "2025", "entity": "Task", "priority": "low", "sort": "createdAt"}
+_WORDS: Final = {"language": "en", "year": "2025", "entity": "Task", "priority": "low", "sort": "createdAt"}
 """Texts that only certain words fit, by argument."""
 
 

@@ -21,10 +21,12 @@ ACCEPTED: Final[Mapping[str, frozenset[str]]] = {
     "PUT /api/organization-contact/{id}": frozenset({"the body has no members"}),
     "POST /api/warehouses": frozenset({"the body has no contact"}),
     "PUT /api/warehouses/{id}": frozenset({"the body has no contact"}),
+    "POST /api/candidate": _lacking("source"),
     "PUT /api/candidate/{id}": frozenset({"the body has no tags"}),
     "PUT /api/employee/{id}": frozenset({"the body has no tags"}),
     "PUT /api/employee/{id}/profile": _lacking("description", "short_description", "linkedInUrl", "githubUrl"),
     "POST /api/equipment-sharing/organization/{id}": frozenset({"the body has no employees"}),
+    "POST /api/timesheet/time-log": _lacking("description", "reason"),
     "PUT /api/timesheet/time-log/{id}": _lacking(
         "description", "logType", "source", "projectId", "taskId", "organizationContactId", "isBillable"
     ),
