@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
+import re
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +27,21 @@ from mcp_tools.protocol.messages import Request
 from mcp_tools.sandbox.application import PREFIX, Sandbox
 from mcp_tools.sandbox.demo import PASSWORD
 
+_UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _KEY: Final = b"rehearsal" * 4
 _NOBODY: Final = "00000000-0000-4000-8000-000000000000"
 """The id of a record that no company has, for arguments whose records no tool lists."""
+
+
+@contextlib.asynccontextmanager
+async def rehearsing() -> AsyncIterator[Rehearsal]:
+    """A rehearsal in a folder of its own that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="gauzy-rehearsal-") as folder:
+        rehearsal = Rehearsal(Path(folder))
+        try:
+            yield rehearsal
+        finally:
+            await rehearsal.stop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +64,8 @@ class Rehearsal:
         account = {"GAUZY_AUTH_EMAIL": "demo@gauzy.local", "GAUZY_AUTH_PASSWORD": PASSWORD}
         settings = {**account, "API_BASE_URL": "http://gauzy.invalid", "MCP_SECRET_KEY": _KEY.decode()}
         environment = load({**settings, "GAUZY_MCP_ENV_FILE": "none"}, root=folder).environment
-        self._fresh, self._used = folder / "fresh.sqlite3", folder / "used.sqlite3"
+        self._folder, self._fresh = folder, folder / "fresh.sqlite3"
+        self._companies = itertools.count(1)
         founded = Sandbox(self._fresh, _KEY)
         founded.answer({"method": "GET", "path": PREFIX, "query_string": b"", "headers": []}, b"")
         founded.close()
@@ -108,6 +125,13 @@ class Rehearsal:
                 self.renew()
                 yield tool.name, made
 
+    async def routes(self) -> dict[str, list[str]]:
+        """Per tool the distinct ``METHOD path`` it asks, with ``{id}`` for ids, in the order of asking."""
+        return {
+            tool: list(dict.fromkeys(f"{asked.method} {_UUID.sub('{id}', asked.path)}" for asked in made))
+            async for tool, made in self.everything()
+        }
+
     async def _id(self, source: Source | None) -> str:
         if source is None:
             return _NOBODY
@@ -122,8 +146,11 @@ class Rehearsal:
         return self._ids[source]
 
     def _copy(self) -> Sandbox:
-        shutil.copyfile(self._fresh, self._used)
-        return Sandbox(self._used, _KEY)
+        # Each has a file of its own: a request that a tool left behind may still write to the one before,
+        # and what SQLite keeps beside a file would be taken for the next one's.
+        used = self._folder / f"{next(self._companies)}.sqlite3"
+        shutil.copyfile(self._fresh, used)
+        return Sandbox(used, _KEY)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         event = await receive()

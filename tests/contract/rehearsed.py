@@ -3,12 +3,11 @@ from __future__ import annotations
 import copy
 import functools
 import json
-import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from gauzy_mcp.rehearsal import Rehearsal
+from gauzy_mcp.rehearsal import rehearsing
 from mcp_tools.operations.contract.check import Asked, Report, check
 from mcp_tools.operations.contract.document import Document
 
@@ -22,12 +21,8 @@ _HEARD: list[Rehearsed] = []
 async def rehearsed() -> Rehearsed:
     """What every tool asks of Gauzy, once per process."""
     if not _HEARD:
-        with tempfile.TemporaryDirectory() as folder:
-            rehearsal = Rehearsal(Path(folder))
-            try:
-                _HEARD.append([one async for one in rehearsal.everything()])
-            finally:
-                await rehearsal.stop()
+        async with rehearsing() as rehearsal:
+            _HEARD.append([one async for one in rehearsal.everything()])
     return _HEARD[0]
 
 

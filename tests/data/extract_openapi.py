@@ -9,11 +9,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
-from gauzy_mcp.rehearsal import Rehearsal
+from gauzy_mcp.rehearsal import rehearsing
 from mcp_tools.operations.contract.check import check
 from mcp_tools.operations.contract.document import Document
 
@@ -38,12 +37,8 @@ def main() -> None:
 
 
 async def _requests(document: Document) -> frozenset[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        rehearsal = Rehearsal(Path(folder))
-        try:
-            return (await check(rehearsal.everything(), document)).requests
-        finally:
-            await rehearsal.stop()
+    async with rehearsing() as rehearsal:
+        return (await check(rehearsal.everything(), document)).requests
 
 
 def reduced(value: Any, *, names: bool = False) -> Any:

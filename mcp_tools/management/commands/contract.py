@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import httpx
 from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandError
 
-from gauzy_mcp.rehearsal import Rehearsal
+from gauzy_mcp.rehearsal import rehearsing
 from mcp_tools.operations.contract.check import Report, check
 from mcp_tools.operations.contract.document import Document
 
@@ -35,13 +34,8 @@ class Command(BaseCommand):
 
 
 async def _report(document: Document) -> Report:
-    """The tools are tried on a demo company in a folder of its own."""
-    with tempfile.TemporaryDirectory(prefix="gauzy-contract-") as folder:
-        rehearsal = Rehearsal(Path(folder))
-        try:
-            return await check(rehearsal.everything(), document)
-        finally:
-            await rehearsal.stop()
+    async with rehearsing() as rehearsal:
+        return await check(rehearsal.everything(), document)
 
 
 def _read(place: str) -> Any:

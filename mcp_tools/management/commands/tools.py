@@ -9,6 +9,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandError
 
+from gauzy_mcp.rehearsal import rehearsing
 from mcp_tools.catalog.offer import gauzy_offer
 from mcp_tools.catalog.tool import Tool
 from mcp_tools.operations.access import call
@@ -70,7 +71,12 @@ class Command(BaseCommand):
             self.stdout.write(f"{toolset:<28} {count:>4} tools {tokens:>7} tokens")
 
     def _docs(self, options: dict[str, Any]) -> None:
-        self.stdout.write(document(gauzy_offer().tools), ending="")
+        self.stdout.write(document(gauzy_offer().tools, async_to_sync(_routes)()), ending="")
+
+
+async def _routes() -> dict[str, list[str]]:
+    async with rehearsing() as rehearsal:
+        return await rehearsal.routes()
 
 
 def _tool(name: str) -> Tool:
