@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mcp_tools.catalog.domains import CORE, catalog
 from mcp_tools.catalog.tool import Tool
+from mcp_tools.dispatch.listing import describe_tool
 from tests.catalog.made_from_schemas import values
 from tests.catalog.recorder import validators
 
@@ -44,7 +45,6 @@ MISSION = [
     "test_mcp_capabilities",
 ]
 COMBINATORS = ("oneOf", "anyOf", "allOf", "not", "if", "$ref", "$defs", "definitions")
-CORE_TOKENS = 4_500
 
 each_tool = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 
@@ -134,13 +134,17 @@ def test_whatever_fits_the_schema_is_accepted(tool: Tool, data: st.DataObject) -
     assert tool.accept(json.dumps(arguments)) == taken, "the same as text"
 
 
-def test_the_core_toolset_is_within_its_budget(capsys: pytest.CaptureFixture[str]) -> None:
-    costs = {name: cost(tool) for name in CORE if (tool := catalog().find(name)) is not None}
-    total, of_all = sum(costs.values()), sum(map(cost, TOOLS))
+@pytest.mark.parametrize(("toolset", "budget"), [("core", 4_500), ("all", 45_000)])
+def test_a_toolset_is_within_its_budget(toolset: str, budget: int, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = catalog().listed([toolset])
+    shown = sum(map(cost, listed))
+    whole = sum(tokens(describe_tool(tool, "2025-11-25")) for tool in listed)
     with capsys.disabled():
-        print(f"\n{'core tool':32}{'tokens':>7}")
-        for name, one in sorted(costs.items(), key=lambda item: -item[1]):
-            print(f"{name:32}{one:>7}")
-        print(f"{'core: ' + str(len(costs)) + ' tools':32}{total:>7}  of {CORE_TOKENS}")
-        print(f"{'all: ' + str(len(TOOLS)) + ' tools':32}{of_all:>7}")
-    assert total <= CORE_TOKENS
+        print(f"\n{toolset}: {len(listed)} tools, {shown} of {budget} tokens, {whole} on the wire")
+    assert shown <= budget
+    assert whole <= 3 * budget
+
+
+def test_core_is_what_the_design_says() -> None:
+    assert [tool.name for tool in catalog().listed(["core"])] == list(CORE)
+    assert len(CORE) == 31
