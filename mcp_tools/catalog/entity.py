@@ -19,8 +19,9 @@ import orjson
 from mcp_tools.catalog import bulk, outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.fields import UUID, Field, hidden, listed, required
-from mcp_tools.catalog.requests import Pairs, body_of, emptied, owner, whole_ranges
-from mcp_tools.catalog.rows import Row, Rows, follow, in_order, own_employee, page, project, tally
+from mcp_tools.catalog.local import Local
+from mcp_tools.catalog.requests import Pairs, body_of, emptied, merged, owner, whole_ranges
+from mcp_tools.catalog.rows import Row, Rows, average, in_order, own_employee, page, project, summed, tally
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages, Style
 from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Run, Tool, ToolError
 
@@ -28,7 +29,6 @@ Fixed = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
 """Filters that a view fills in itself, as values or from the caller's identity."""
 
 Prepare = Callable[[ToolContext, dict[str, Any]], Awaitable[dict[str, Any]]]
-Test = Callable[[Row, Any], bool]
 
 ID: Final = {"id": UUID}
 MOST_ROWS: Final = 2000
@@ -42,23 +42,6 @@ SORT: Final = {"sort": {"type": "string", "description": "Field; -field: descend
 FIELDS: Final = {"fields": {"type": "array", "items": {"type": "string"}}}
 CLEAR: Final = {"clear": {"type": "array", "items": {"type": "string"}, "description": "Fields to empty"}}
 FORMAT: Final = {"format": {"type": "string", "enum": ["json", "table", "csv"]}}
-
-
-@dataclass(frozen=True)
-class Local:
-    """A filter that Gauzy does not have: ``test`` decides about each row here."""
-
-    field: Field
-    test: Test
-
-
-def containing(*places: str, about: str = "") -> Local:
-    """A filter for rows with a text, whatever its case, at one of ``places``, paths as in :func:`follow`."""
-
-    def test(row: Row, value: Any) -> bool:
-        return any(str(value).casefold() in str(follow(row, place) or "").casefold() for place in places)
-
-    return Local(Field({"type": "string", "minLength": 1, **({"description": about} if about else {})}), test)
 
 
 @dataclass(frozen=True)
@@ -190,8 +173,8 @@ class Entity:
                 "count": len(rows),
                 "complete": complete,
                 "by": {key: tally(rows, self.names.get(key, key)) for key in by},
-                "sums": {key: _sum(rows, key, per) for key in sums},
-                **({"averages": {key: _average(rows, key) for key in averages}} if averages else {}),
+                "sums": {key: summed(rows, key, per) for key in sums},
+                **({"averages": {key: average(rows, key) for key in averages}} if averages else {}),
             }
 
         fields = {key: value for key, value in self.asked.items() if key not in _names_of(fixed)}
@@ -336,7 +319,7 @@ class Entity:
         """The body of an update: what is given, and what ``clear`` empties. Raises ToolError when that is nothing."""
         changes = body_of(self._changeable, arguments, with_defaults=False)
         for name in arguments.get("clear", ()):
-            _merge(changes, emptied(self._clearable(name), name))
+            merged(changes, emptied(self._clearable(name), name))
         if not changes:
             raise ToolError(f"Nothing to change: give at least one of {', '.join(self._changeable)}")
         return changes
@@ -429,29 +412,3 @@ def _names_of(fixed: Fixed | None) -> Sequence[str]:
     if isinstance(fixed, _Mine):
         return (fixed.key,)
     return tuple(fixed) if isinstance(fixed, Mapping) else ()
-
-
-def _sum(rows: Sequence[Row], key: str, per: str | None) -> float | dict[str, float]:
-    """The sum of a field, or one for each value of ``per``."""
-    if per is None:
-        return round(sum(float(row.get(key) or 0) for row in rows), 2)
-    kinds = dict.fromkeys(str(row.get(per) or "none") for row in rows)
-    return {
-        kind: round(sum(float(row.get(key) or 0) for row in rows if str(row.get(per) or "none") == kind), 2)
-        for kind in kinds
-    }
-
-
-def _average(rows: Sequence[Row], key: str) -> float | None:
-    """Of the rows that have a value; None when there are none."""
-    known = [float(row[key]) for row in rows if row.get(key) is not None]
-    return round(sum(known) / len(known), 2) if known else None
-
-
-def _merge(body: dict[str, Any], more: Mapping[str, Any]) -> None:
-    """Adds ``more`` to ``body``, into nested objects too."""
-    for key, value in more.items():
-        if isinstance(value, dict) and isinstance(body.get(key), dict):
-            _merge(body[key], value)
-        else:
-            body[key] = value

@@ -163,3 +163,12 @@ def _place(body: dict[str, Any], path: str, value: Any) -> None:
     for step in outer:
         body = body.setdefault(step, {})
     body[last] = value
+
+
+def merged(body: dict[str, Any], more: Mapping[str, Any]) -> None:
+    """Adds ``more`` to ``body``, into nested objects too."""
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(body.get(key), dict):
+            merged(body[key], value)
+        else:
+            body[key] = value

@@ -113,3 +113,20 @@ def own_employee(identity: Any) -> str:
     if not identity.employee_id:
         raise ToolError(f"{identity.email} has no employee record in Gauzy; name an employee instead")
     return str(identity.employee_id)
+
+
+def summed(rows: Sequence[Row], key: str, per: str | None) -> float | dict[str, float]:
+    """The sum of a field, or one for each value of ``per``."""
+    if per is None:
+        return round(sum(float(row.get(key) or 0) for row in rows), 2)
+    kinds = dict.fromkeys(str(row.get(per) or "none") for row in rows)
+    return {
+        kind: round(sum(float(row.get(key) or 0) for row in rows if str(row.get(per) or "none") == kind), 2)
+        for kind in kinds
+    }
+
+
+def average(rows: Sequence[Row], key: str) -> float | None:
+    """Of the rows that have a value; None when there are none."""
+    known = [float(row[key]) for row in rows if row.get(key) is not None]
+    return round(sum(known) / len(known), 2) if known else None

@@ -6,7 +6,7 @@ its filters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -120,6 +120,22 @@ class Flat:
         if self.skips_pages:
             query += [("take", str(asked.limit)), ("skip", str(asked.page))]
         return rows_of(await gauzy.request("GET", path, query=[*query, *_options(asked)]))
+
+
+@dataclass(frozen=True, slots=True)
+class Retold:
+    """The list of another style, whose rows ``tell`` turns into what readers want to know."""
+
+    style: Style
+    tell: Callable[[Row, Asked], Row]
+
+    @property
+    def pages(self) -> bool:
+        return self.style.pages
+
+    async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[list[Row], int]:
+        rows, total = await self.style.fetch(gauzy, path, asked)
+        return [self.tell(row, asked) for row in rows], total
 
 
 def _options(asked: Asked) -> Pairs:

@@ -11,7 +11,8 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, Identity, ToolContext
 from mcp_tools.catalog.domains.comments import kind_of_record
-from mcp_tools.catalog.entity import FIELDS, MOST_ROWS, Entity, Local, containing
+from mcp_tools.catalog.entity import FIELDS, MOST_ROWS, Entity
+from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import flat_pairs
 from mcp_tools.catalog.rows import Row, project, rows_of, tally
 from mcp_tools.catalog.styles import Asked

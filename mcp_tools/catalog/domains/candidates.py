@@ -10,7 +10,8 @@ from typing import Any
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import ID, Entity, Local, containing
+from mcp_tools.catalog.entity import ID, Entity
+from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, project
 from mcp_tools.catalog.styles import Offsets

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Identity, ToolContext
-from mcp_tools.catalog.entity import Entity, Local, Prepare, containing
+from mcp_tools.catalog.entity import Entity, Prepare
+from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import meant
 from mcp_tools.catalog.rows import project
 from mcp_tools.catalog.styles import Offsets

@@ -8,7 +8,8 @@ from typing import Any
 from mcp_tools.catalog import bulk, outputs
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import FIELDS, FORMAT, PAGING, Entity, Local, mine
+from mcp_tools.catalog.entity import FIELDS, FORMAT, PAGING, Entity, mine
+from mcp_tools.catalog.local import Local
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import own_employee, page, project, rows_of
 from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError

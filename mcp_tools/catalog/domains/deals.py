@@ -8,7 +8,8 @@ from typing import Any
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.pipelines import pipeline
-from mcp_tools.catalog.entity import ID, Entity, Local, containing
+from mcp_tools.catalog.entity import ID, Entity
+from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.rows import Row, Rows, project
 from mcp_tools.catalog.styles import Offsets
 from mcp_tools.catalog.tool import CHANGES, DELETES, Tool, ToolError

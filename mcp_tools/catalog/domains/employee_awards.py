@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mcp_tools.catalog import fields as f
-from mcp_tools.catalog.entity import Entity, containing
+from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.styles import Pages
 
 YEAR = "^[0-9]{4}$"

@@ -8,34 +8,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import Entity, Local, containing, mine
+from mcp_tools.catalog.entity import Entity, mine
+from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project
-from mcp_tools.catalog.styles import Asked, FindInput, Pages, Style
+from mcp_tools.catalog.styles import FindInput, Pages, Retold
 from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
 
 REQUESTED, APPROVED = 1, 2
 FREE, LENT, RETIRED = "AVAILABLE", "ASSIGNED", "RETIRED"
-
-
-@dataclass(frozen=True, slots=True)
-class WithHolders:
-    """A list whose rows tell status and holders in place of their loans."""
-
-    style: Style
-
-    @property
-    def pages(self) -> bool:
-        return self.style.pages
-
-    async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[Rows, int]:
-        rows, total = await self.style.fetch(gauzy, path, asked)
-        return [_told(row) for row in rows], total
 
 
 def _told(row: Row) -> Row:
@@ -93,7 +78,7 @@ equipment = Entity(
     relations=("tags", "image", "createdByUser"),
     merge=("name", "currency"),
     wrapper="equipment_data",
-    style=WithHolders(Pages()),
+    style=Retold(Pages(), lambda row, asked: _told(row)),
     by_list=True,
 )
 

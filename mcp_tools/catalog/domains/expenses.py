@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy
-from mcp_tools.catalog.entity import Entity, containing, mine
+from mcp_tools.catalog.entity import Entity, mine
+from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, Rows
 

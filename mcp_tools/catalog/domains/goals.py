@@ -9,7 +9,8 @@ from typing import Any
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import ID, Entity, containing, mine
+from mcp_tools.catalog.entity import ID, Entity, mine
+from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.rows import Row, Rows, project
 from mcp_tools.catalog.tool import CHANGES, DELETES, Tool, ToolError
 

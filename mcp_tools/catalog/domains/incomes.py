@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.domains.expenses import Booking
-from mcp_tools.catalog.entity import Local, mine
+from mcp_tools.catalog.entity import mine
+from mcp_tools.catalog.local import Local
 
 income = Booking(
     "income",

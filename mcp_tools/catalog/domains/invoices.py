@@ -15,7 +15,8 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.invoice_pdfs import PDF, Turns, attached, pdf
-from mcp_tools.catalog.entity import FIELDS, PAGING, Entity, containing
+from mcp_tools.catalog.entity import FIELDS, PAGING, Entity
+from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.resources import Contents
 from mcp_tools.catalog.rows import Row, Rows, page, project

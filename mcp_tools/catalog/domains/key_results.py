@@ -10,7 +10,8 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.goals import UNALIGN, goal, let_go
-from mcp_tools.catalog.entity import ID, MOST_ROWS, Entity, containing, mine
+from mcp_tools.catalog.entity import ID, MOST_ROWS, Entity, mine
+from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages

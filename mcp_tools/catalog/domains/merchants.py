@@ -10,7 +10,8 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.entity import Entity, Local, containing
+from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.rows import project
 from mcp_tools.catalog.tool import CHANGES, Run, Tool
 

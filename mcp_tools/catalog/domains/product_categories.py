@@ -14,7 +14,8 @@ from mcp_tools.catalog import bulk
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.products import LANGUAGE, product, translations_with, words_of
-from mcp_tools.catalog.entity import Entity, containing
+from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.rows import Row, Rows, project
 from mcp_tools.catalog.tool import ToolError

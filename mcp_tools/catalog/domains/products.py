@@ -8,7 +8,6 @@ empties the columns that it does not name.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -16,10 +15,11 @@ import orjson
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import Entity, Local, containing
+from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
-from mcp_tools.catalog.styles import Asked, Pages, Style
+from mcp_tools.catalog.styles import Pages, Retold
 from mcp_tools.catalog.tool import CHANGES, DELETES, Hints, Tool, ToolError
 
 LANGUAGE: Final = "^[a-z]{2}(-[A-Za-z]{2,4})?$"
@@ -58,21 +58,6 @@ def told(row: Row, language: str = "en") -> Row:
     }
     rest = {name: value for name, value in row.items() if name not in ("productType", "productCategory")}
     return {**{name: words.get(name) for name in ("name", "description")}, **rest, **names}
-
-
-@dataclass(frozen=True, slots=True)
-class InWords:
-    """A list whose rows are :func:`told` in the language that was asked for."""
-
-    style: Style
-
-    @property
-    def pages(self) -> bool:
-        return self.style.pages
-
-    async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[Rows, int]:
-        rows, total = await self.style.fetch(gauzy, path, asked)
-        return [told(row, asked.arguments.get("language") or "en") for row in rows], total
 
 
 class Products(Entity):
@@ -189,7 +174,7 @@ product = Products(
     relations=("tags", "gallery", "featuredImage", "variants", "optionGroups", "warehouses"),
     wrapper="product_data",
     data_relations=True,
-    style=InWords(Pages()),
+    style=Retold(Pages(), lambda row, asked: told(row, asked.arguments.get("language") or "en")),
 )
 
 

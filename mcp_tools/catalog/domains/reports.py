@@ -7,7 +7,8 @@ from typing import Any
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.entity import Entity, Local, containing
+from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import page, rows_of
 from mcp_tools.catalog.styles import Flat

@@ -8,7 +8,8 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import Entity, containing
+from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.rows import Row, project
 from mcp_tools.catalog.tool import CHANGES, Hints, Tool, ToolError
 

@@ -11,7 +11,8 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs, periods
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.domains.time_totals import logs, worked
-from mcp_tools.catalog.entity import Entity, Local, mine
+from mcp_tools.catalog.entity import Entity, mine
+from mcp_tools.catalog.local import Local
 from mcp_tools.catalog.rows import Row, follow
 from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import FIELDS, Entity, containing
+from mcp_tools.catalog.entity import FIELDS, Entity
+from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.requests import flat_pairs, owner, where_pairs
 from mcp_tools.catalog.rows import Rows, follow, project, rows_of
 from mcp_tools.catalog.styles import Asked, Whole

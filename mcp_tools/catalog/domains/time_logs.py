@@ -10,7 +10,8 @@ from typing import Any, Final
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import periods
 from mcp_tools.catalog.context import Gauzy
-from mcp_tools.catalog.entity import Entity, Local, containing
+from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import Pairs, flat_pairs
 from mcp_tools.catalog.rows import Row, Rows, own_employee, rows_of
 from mcp_tools.catalog.styles import Asked

@@ -11,7 +11,8 @@ import orjson
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
-from mcp_tools.catalog.entity import Entity, Local, containing, mine
+from mcp_tools.catalog.entity import Entity, mine
+from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project, rows_of
 from mcp_tools.catalog.styles import Asked

@@ -13,7 +13,8 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.time_off import off
-from mcp_tools.catalog.entity import Entity, containing
+from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, follow, project
 from mcp_tools.catalog.tool import ADDS, DELETES, Tool, ToolError

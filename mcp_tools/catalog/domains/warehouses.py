@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.entity import Entity, Local, containing
+from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.local import Local, containing
 
 ADDRESS: Final = ("country", "city", "address", "postcode")
 

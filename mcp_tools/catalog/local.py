@@ -1,0 +1,29 @@
+"""Filters that Gauzy does not have, which decide about rows here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from mcp_tools.catalog.fields import Field
+from mcp_tools.catalog.rows import Row, follow
+
+Test = Callable[[Row, Any], bool]
+
+
+@dataclass(frozen=True)
+class Local:
+    """A filter that Gauzy does not have: ``test`` decides about each row here."""
+
+    field: Field
+    test: Test
+
+
+def containing(*places: str, about: str = "") -> Local:
+    """A filter for rows with a text, whatever its case, at one of ``places``, paths as in :func:`follow`."""
+
+    def test(row: Row, value: Any) -> bool:
+        return any(str(value).casefold() in str(follow(row, place) or "").casefold() for place in places)
+
+    return Local(Field({"type": "string", "minLength": 1, **({"description": about} if about else {})}), test)
