@@ -22,7 +22,7 @@ from mcp_tools.catalog.tool import Catalog, Tool
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.operations.contract.check import Asked
 from mcp_tools.operations.contract.examples import arguments
-from mcp_tools.operations.contract.known import BEFORE, BY_TOOL, Source, source
+from mcp_tools.operations.contract.known import BEFORE, BY_TOOL, TOGETHER, Source, source
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sandbox.application import PREFIX, Sandbox
 from mcp_tools.sandbox.demo import PASSWORD
@@ -85,6 +85,7 @@ class Rehearsal:
     def renew(self) -> None:
         """Makes the company what it was at first."""
         self._company.close()
+        self._used.unlink()
         self._company = self._copy()
 
     async def call(self, name: str, given: dict[str, Any]) -> Outcome:
@@ -102,7 +103,8 @@ class Rehearsal:
 
     async def examples(self, tool: Tool) -> list[dict[str, Any]]:
         """Arguments for ``tool`` that name records of the company."""
-        return list(arguments(tool.input_schema, (await self.known(tool)).get))
+        made = list(arguments(tool.input_schema, (await self.known(tool)).get))
+        return [*made, dict(TOGETHER[tool.name])] if tool.name in TOGETHER else made
 
     async def known(self, tool: Tool) -> dict[str, str]:
         """The ids of records that the arguments of ``tool`` may name."""
@@ -148,9 +150,9 @@ class Rehearsal:
     def _copy(self) -> Sandbox:
         # Each has a file of its own: a request that a tool left behind may still write to the one before,
         # and what SQLite keeps beside a file would be taken for the next one's.
-        used = self._folder / f"{next(self._companies)}.sqlite3"
-        shutil.copyfile(self._fresh, used)
-        return Sandbox(used, _KEY)
+        self._used = self._folder / f"{next(self._companies)}.sqlite3"
+        shutil.copyfile(self._fresh, self._used)
+        return Sandbox(self._used, _KEY)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         event = await receive()

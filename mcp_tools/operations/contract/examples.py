@@ -22,7 +22,7 @@ def arguments(schema: Mapping[str, Any], ids: Ids) -> Iterator[dict[str, Any]]:
     """Argument objects for ``schema``: with what is required, with each optional one, with each enum value in turn."""
     properties: Mapping[str, Any] = schema.get("properties", {})
     required = schema.get("required", ())
-    fewest = {name: value(name, properties[name], ids) for name in required}
+    fewest = {name: value(name, properties[name], ids, whole=False) for name in required}
     yield fewest
     for name, part in properties.items():
         if name not in required:
@@ -36,8 +36,8 @@ _WORDS: Final = {"language": "en", "year": "2025", "entity": "Task", "priority":
 """Texts that only certain words fit, by argument."""
 
 
-def value(name: str, schema: Mapping[str, Any], ids: Ids) -> Any:
-    """One value that fits ``schema``."""
+def value(name: str, schema: Mapping[str, Any], ids: Ids, *, whole: bool = True) -> Any:
+    """One value that fits ``schema``; objects inside have everything, or not ``whole``, what is required."""
     if "enum" in schema:
         return schema["enum"][0]
     kind = schema.get("type")
@@ -48,9 +48,10 @@ def value(name: str, schema: Mapping[str, Any], ids: Ids) -> Any:
     if kind == "boolean":
         return True
     if kind == "array":
-        return [value(name, schema.get("items", {"type": "string"}), ids)]
+        return [value(name, schema.get("items", {"type": "string"}), ids, whole=whole)]
     inner: Mapping[str, Any] = schema.get("properties", {})
-    return {key: value(key, part, ids) for key, part in inner.items()}
+    needed = inner if whole else schema.get("required", ())
+    return {key: value(key, inner[key], ids, whole=whole) for key in needed}
 
 
 def _text(name: str, schema: Mapping[str, Any]) -> str:

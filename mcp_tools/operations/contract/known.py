@@ -101,6 +101,13 @@ CATEGORIES: Final[Mapping[str, Source]] = {
 BEFORE: Final[Mapping[str, str]] = {"stop_timer": "start_timer"}
 """What must have been called, without arguments, for a tool to have something to do."""
 
+_NEWCOMER: Final = {"firstName": "Nora", "email": "nora.newcomer@example.com", "password": "long enough"}
+TOGETHER: Final[Mapping[str, Mapping[str, Any]]] = {
+    "create_employee": _NEWCOMER,
+    "bulk_create_employees": {"employees": [_NEWCOMER]},
+}
+"""Arguments that only make sense together, for tools that take other ways with them."""
+
 
 def source(tool: str, toolset: str, argument: str) -> Source | None:
     """Where an id for ``argument`` of ``tool`` comes from; None if no tool lists such records."""
