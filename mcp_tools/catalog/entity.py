@@ -24,6 +24,7 @@ from mcp_tools.catalog.requests import Pairs, body_of, emptied, merged, owner, w
 from mcp_tools.catalog.rows import Row, Rows, average, in_order, own_employee, page, project, summed, tally
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages, Style
 from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Run, Tool, ToolError
+from mcp_tools.catalog.turns import turn
 
 Fixed = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
 """Filters that a view fills in itself, as values or from the caller's identity."""
@@ -302,14 +303,15 @@ class Entity:
 
     async def change(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
         changes = self.changes(arguments)
-        current = await self.read(gauzy, arguments["id"])
-        kept = {name: current[name] for name in self.merge if current.get(name) is not None}
-        for nested, column in self.carry.items():
-            if current.get(column):
-                changes[nested] = {"id": current[column], **changes.get(nested, {})}
-        body = {**owner(await gauzy.identity()), **kept, **changes}
-        await gauzy.request("PUT", f"{self.path}/{arguments['id']}", body=body)
-        return await self.read(gauzy, arguments["id"])
+        async with turn(f"{self.path}/{arguments['id']}"):
+            current = await self.read(gauzy, arguments["id"])
+            kept = {name: current[name] for name in self.merge if current.get(name) is not None}
+            for nested, column in self.carry.items():
+                if current.get(column):
+                    changes[nested] = {"id": current[column], **changes.get(nested, {})}
+            body = {**owner(await gauzy.identity()), **kept, **changes}
+            await gauzy.request("PUT", f"{self.path}/{arguments['id']}", body=body)
+            return await self.read(gauzy, arguments["id"])
 
     async def remove(self, gauzy: Gauzy, record_id: str) -> None:
         await self.read(gauzy, record_id)

@@ -48,8 +48,8 @@ async def test_an_update_sends_the_change_and_what_gauzy_demands_beside_it() -> 
 
 async def test_an_update_of_a_partial_route_sends_the_change_alone() -> None:
     context = with_row("/organization-projects", {"id": ID, "name": "Apollo", "status": "open"})
-    await call(context, "update_project", id=ID, budget=5, memberIds=[])
-    assert context.sent("PUT")[0].body == {**OWNED, "budget": 5, "memberIds": []}
+    await call(context, "update_project", id=ID, budget=5)
+    assert context.sent("PUT")[0].body == {**OWNED, "budget": 5}
 
 
 async def test_an_update_does_not_bring_back_defaults() -> None:
@@ -90,8 +90,25 @@ async def test_clear_empties_columns_lists_and_nested_columns_at_their_place() -
     assert body["contact"] == {"id": OTHER, "country": "DE", "city": None}
     assert body["tags"] == []
     context = with_row("/organization-projects", {"id": ID})
-    await call(context, "update_project", id=ID, clear=["memberIds", "code"])
-    assert context.sent("PUT")[0].body == {**OWNED, "memberIds": [], "code": None}
+    await call(context, "update_project", id=ID, clear=["memberIds", "managerIds", "code"])
+    assert context.sent("PUT")[0].body == {**OWNED, "memberIds": [], "managerIds": [], "code": None}
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"memberIds": [OTHER]}, {"memberIds": [OTHER], "managerIds": [EMPLOYEE]}),
+        ({"managerIds": [OTHER]}, {"memberIds": [ID], "managerIds": [OTHER]}),
+        ({"clear": ["memberIds"]}, {"memberIds": [], "managerIds": [EMPLOYEE]}),
+    ],
+)
+async def test_members_and_managers_go_together_or_gauzy_loses_the_other_list(
+    given: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    members = [{"employeeId": EMPLOYEE, "isManager": True}, {"employeeId": ID, "isManager": False}]
+    context = with_row("/organization-projects", {"id": ID, "name": "Apollo", "members": members})
+    await call(context, "update_project", id=ID, **given)
+    assert context.sent("PUT")[0].body == {**OWNED, **sent}
 
 
 @pytest.mark.parametrize("name", ["title", "status", "nope", "id", "organizationId"])

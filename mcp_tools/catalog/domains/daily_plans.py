@@ -10,8 +10,9 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import FIELDS, FORMAT, PAGING, Entity, mine
 from mcp_tools.catalog.local import Local
+from mcp_tools.catalog.permissions import may_act_for_others
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
-from mcp_tools.catalog.rows import own_employee, page, project, rows_of
+from mcp_tools.catalog.rows import Row, own_employee, page, project, rows_of
 from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
 
 STATUSES = ("open", "in-progress", "completed")
@@ -91,9 +92,17 @@ async def update(context: ToolContext, arguments: dict[str, Any]) -> Any:
     changes = body_of(UPDATABLE, arguments, with_defaults=False)
     if not changes:
         raise ToolError(f"Nothing to change: give at least one of {', '.join(UPDATABLE)}")
+    await _check_may_change(gauzy, current)
     body = {**owner(await gauzy.identity()), "employeeId": current["employeeId"], **changes}
     await gauzy.request("PUT", f"/daily-plan/{arguments['id']}", body=body)
     return project(await _with_tasks(gauzy, arguments["id"]), {}, plan.names)
+
+
+async def _check_may_change(gauzy: Gauzy, row: Row) -> None:
+    """Gauzy believes the owner that a request names, whoever sends it. Raises ToolError for the plan of another."""
+    own_id = (await gauzy.identity()).employee_id
+    if row["employeeId"] != own_id and not await may_act_for_others(gauzy):
+        raise ToolError("You may change your own plans only")
 
 
 UPDATABLE = {**{name: plan.columns[name] for name in ("date", "workTimePlanned")}, "status": f.choice(*STATUSES)}
@@ -103,6 +112,7 @@ def _on_task(method: str, route: str) -> Any:
     async def run(context: ToolContext, arguments: dict[str, Any]) -> Any:
         gauzy = context.gauzy
         current = await _with_tasks(gauzy, arguments["planId"])
+        await _check_may_change(gauzy, current)
         employee_id = arguments.get("employeeId") or current["employeeId"]
         body = {**owner(await gauzy.identity()), "employeeId": employee_id, "taskId": arguments["taskId"]}
         await gauzy.request(method, f"/daily-plan/{arguments['planId']}{route}", body=body)

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 from collections.abc import Mapping
 from typing import Any, Final
-from weakref import WeakValueDictionary
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs, periods
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.time_logs import entry
+from mcp_tools.catalog.permissions import may_act_for_others
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project, rows_of
 from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.turns import turn
 
 LOOK_BACK: Final = datetime.timedelta(days=7)
 """How much earlier than another a log may begin and still overlap it: Gauzy finds logs by their beginning alone."""
-SELECT_OTHERS: Final = "CHANGE_SELECTED_EMPLOYEE"
 CHECKED: Final = {"projectId": "/organization-projects", "taskId": "/tasks", "contactId": "/organization-contact"}
 """Arguments that name a record, and where it is read: Gauzy refuses an unknown one without a reason."""
 
@@ -31,7 +30,7 @@ async def add(context: ToolContext, arguments: dict[str, Any]) -> Any:
     await _check_records(gauzy, arguments)
     written = {**body_of(entry.columns, arguments, with_defaults=True), "employeeId": employee_id}
     body = {**owner(identity), "logType": "MANUAL", "source": "BROWSER", **written}
-    async with _turn(employee_id):
+    async with turn(f"time of {employee_id}"):
         await _check_free(gauzy, employee_id, arguments["startedAt"], arguments["stoppedAt"])
         made = await gauzy.request("POST", entry.path, body=body)
     if not isinstance(made, dict) or made.get("employeeId") != employee_id:
@@ -48,7 +47,7 @@ async def update(context: ToolContext, arguments: dict[str, Any]) -> Any:
     await _check_records(gauzy, arguments)
     kept = {name: current[name] for name in ("startedAt", "stoppedAt", "employeeId", "logType", "source")}
     told = {**kept, **changes}
-    async with _turn(current["employeeId"]):
+    async with turn(f"time of {current['employeeId']}"):
         if {"startedAt", "stoppedAt"} & changes.keys():
             await _check_free(gauzy, current["employeeId"], told["startedAt"], told["stoppedAt"], but=current["id"])
         await _put(context, current["id"], told)
@@ -77,20 +76,9 @@ async def delete(context: ToolContext, arguments: dict[str, Any]) -> Any:
     return {"id": log_id, "deleted": True}
 
 
-_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-
-def _turn(employee_id: str) -> asyncio.Lock:
-    """Held from the look to the write, so that two calls side by side do not both find the time free."""
-    return _turns.setdefault(employee_id, asyncio.Lock())
-
-
 async def _check_may_log_for(gauzy: Gauzy, employee_id: str, own_id: str) -> None:
     """Without the permission, what is logged for another becomes one's own. Raises ToolError for that."""
-    if employee_id == own_id:
-        return
-    query = [*owner(await gauzy.identity()).items(), ("permissions[]", SELECT_OTHERS)]
-    if await gauzy.request("GET", "/auth/permissions", query=query) is not True:
+    if employee_id != own_id and not await may_act_for_others(gauzy):
         raise ToolError("You may log time for yourself only: Gauzy would make this log your own.")
 
 

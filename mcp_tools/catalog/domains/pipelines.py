@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from weakref import WeakValueDictionary
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
@@ -13,9 +11,9 @@ from mcp_tools.catalog.entity import ID, Entity
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
 from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Run, Tool, ToolError
+from mcp_tools.catalog.turns import turn
 
 STAGE: Final = ("id", "name", "description", "index", "tenantId")
-_turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
 
 class Pipelines(Entity):
@@ -41,7 +39,7 @@ class Pipelines(Entity):
 
     async def change(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
         changes = self.changes(arguments)
-        async with _turn(arguments["id"]):
+        async with turn(arguments["id"]):
             current = await self.read(gauzy, arguments["id"])
             return await self.write(gauzy, current, current["stages"], changes)
 
@@ -66,11 +64,6 @@ def in_order(row: Row) -> Row:
 
 def _told(name: Any, stages: Rows) -> list[Any]:
     return [name, *((one["name"], one.get("description")) for one in stages)]
-
-
-def _turn(pipeline_id: str) -> asyncio.Lock:
-    """One change of a pipeline at a time: of two that read the same stages, the second would delete the first's."""
-    return _turns.setdefault(pipeline_id, asyncio.Lock())
 
 
 pipeline = Pipelines(
@@ -107,7 +100,7 @@ def _on_stages(alter: Any) -> Run:
     """A tool that changes the list of stages: ``alter`` gets it with the arguments and answers another."""
 
     async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
-        async with _turn(arguments["pipelineId"]):
+        async with turn(arguments["pipelineId"]):
             current = await pipeline.read(context.gauzy, arguments["pipelineId"])
             stages = alter(current["stages"], arguments)
             return project(await pipeline.write(context.gauzy, current, stages), {})
@@ -143,7 +136,7 @@ def _found(stages: Rows, stage_id: str) -> tuple[int, Row]:
 
 async def remove_stage(context: ToolContext, arguments: dict[str, Any]) -> Row:
     gauzy, stage_id = context.gauzy, arguments["stageId"]
-    async with _turn(arguments["pipelineId"]):
+    async with turn(arguments["pipelineId"]):
         current = await pipeline.read(gauzy, arguments["pipelineId"])
         _, leaving = _found(current["stages"], stage_id)
         target = arguments.get("moveDealsTo")

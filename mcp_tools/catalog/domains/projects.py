@@ -8,17 +8,33 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs, periods
-from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.time_totals import ROW, grouped, logs, worked
 from mcp_tools.catalog.entity import Entity, mine
 from mcp_tools.catalog.requests import owner
-from mcp_tools.catalog.rows import follow
+from mcp_tools.catalog.rows import Row, follow
 from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
 
 STATUSES = ("open", "in-progress", "completed", "cancelled", "custom")
 MANY_CURRENCIES = "ISO 4217 code"
 
-project = Entity(
+LISTS = ("memberIds", "managerIds")
+
+
+class Projects(Entity):
+    """Gauzy takes the lists of members and managers together: of one alone it makes an error, or empties the other."""
+
+    async def change(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
+        missing = [name for name in LISTS if name not in arguments and name not in arguments.get("clear", ())]
+        if len(missing) == 1:
+            members = (await self.read(gauzy, arguments["id"], ("members",))).get("members") or ()
+            managing = missing == ["managerIds"]
+            kept = [one["employeeId"] for one in members if bool(one.get("isManager")) == managing]
+            arguments = {**arguments, missing[0]: kept}
+        return await super().change(gauzy, arguments)
+
+
+project = Projects(
     "project",
     "/organization-projects",
     "projects",

@@ -9,12 +9,13 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs, periods
-from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.time_totals import logs, worked
 from mcp_tools.catalog.entity import Entity, mine
 from mcp_tools.catalog.local import Local
 from mcp_tools.catalog.rows import Row, follow
 from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
+from mcp_tools.catalog.turns import turn
 
 USUAL = ("open", "in-progress", "in-review", "blocked", "done", "completed")
 """Those that a schema names; Gauzy takes any."""
@@ -39,7 +40,17 @@ def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
 
-task = Entity(
+class Tasks(Entity):
+    """Gauzy numbers the tasks of a project by looking at the last one: two at once would get the same number."""
+
+    async def make(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
+        if "projectId" not in arguments:
+            return await super().make(gauzy, arguments)
+        async with turn(f"tasks of {arguments['projectId']}"):
+            return await super().make(gauzy, arguments)
+
+
+task = Tasks(
     "task",
     "/tasks",
     "tasks",
@@ -121,12 +132,13 @@ def _assigning(*, member: bool) -> Run:
 
     async def run(context: ToolContext, arguments: dict[str, Any]) -> Any:
         gauzy, employee_id = context.gauzy, arguments["employeeId"]
-        row = await task.read(gauzy, arguments["taskId"], ("members",))
-        before = follow(row, "members[].id")
-        wanted = [*before, employee_id] if member else [one for one in before if one != employee_id]
-        if (employee_id in before) != member:
-            await task.change(gauzy, {"id": row["id"], "memberIds": wanted})
-            row = await task.read(gauzy, row["id"], ("members",))
+        async with turn(f"members of {arguments['taskId']}"):
+            row = await task.read(gauzy, arguments["taskId"], ("members",))
+            before = follow(row, "members[].id")
+            wanted = [*before, employee_id] if member else [one for one in before if one != employee_id]
+            if (employee_id in before) != member:
+                await task.change(gauzy, {"id": row["id"], "memberIds": wanted})
+                row = await task.read(gauzy, row["id"], ("members",))
         ids = follow(row, "members[].id")
         if (employee_id in ids) != member:
             raise ToolError(f"Gauzy did not change who works on {row['title']}; look the employee up")

@@ -58,9 +58,12 @@ class Projects(Entity):
         return super().update(call)
 
     def change(self, call: Call, row: Row, body: Row) -> Row:
-        """``memberIds`` and ``managerIds`` replace the members; without either they stay."""
+        """``memberIds`` and ``managerIds`` replace the members; without both they stay, and one alone is an error."""
         row = super().change(call, row, body)
-        if "memberIds" in body or "managerIds" in body:
+        given = [name for name in ("memberIds", "managerIds") if isinstance(body.get(name), list)]
+        if len(given) == 1:
+            raise Refusal(400, "input is not iterable")
+        if given:
             for record in self.relations["members"].rows(call.store, row):
                 call.store.delete("OrganizationProjectEmployee", record["id"], call.tenant_id)
             enrol(call, row, body.get("memberIds") or [], body.get("managerIds") or [])
