@@ -35,6 +35,9 @@ test: dev-install ## Run every test
 	@echo "==> Running the tests on $(JOBS) processes"
 	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
+test-long: dev-install ## Run the tests that take minutes: ten thousand sessions, memory flat
+	@$(BIN)/python -m pytest -m long tests/long -s
+
 lint: dev-install ## Check style, types and who imports whom
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy gauzy_mcp mcp_tools oauth_resource && $(BIN)/lint-imports
 

@@ -85,6 +85,10 @@ def _postgres() -> str | None:
     return None
 
 
+def _nginx() -> str | None:
+    return None if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") else "nginx not found"
+
+
 def _openssl() -> str | None:
     return None if shutil.which("openssl") else "openssl not found on PATH"
 
@@ -100,5 +104,6 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "chromium": _chromium,
     "postgres": _postgres,
     "openssl": _openssl,
+    "nginx": _nginx,
 }
 """By name: a check that answers why the part is absent, or None when it is there."""

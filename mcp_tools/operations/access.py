@@ -6,12 +6,15 @@ import json
 from typing import Any, Protocol, cast
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.throttling import Throttle
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sessions.backplane import Backplane
+from oauth_resource.resource.door import Door
 
 
 class Running(Protocol):
@@ -19,6 +22,17 @@ class Running(Protocol):
 
     engine: Engine
     plane: Backplane
+    throttle: Throttle
+
+    @property
+    def door(self) -> Door | None:
+        """Where access tokens are checked; None when nobody is authenticated."""
+
+    def refuse(self, request: HttpRequest) -> HttpResponse | None:
+        """A 403 for a foreign Host or Origin, else None."""
+
+    def address(self, request: HttpRequest) -> str:
+        """The client's address, seen through trusted proxies."""
 
     async def ready(self) -> dict[str, object]:
         """What this server stands on and whether each part answers: ``{name: {"ok": bool, …}}``."""

@@ -5,6 +5,7 @@ Three permissions stand apart: to view, to terminate, and to see the arguments o
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -12,7 +13,9 @@ from asgiref.sync import async_to_sync
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
@@ -20,7 +23,20 @@ from mcp_tools.operations.access import terminate
 from mcp_tools.operations.models import CallRecord, SessionRecord
 
 COLOURS = {"live": "success", "closed": "info", "terminated": "danger", "expired": "warning"}
+SHORT = 12
+"""Characters of a digest that tell two calls apart well enough."""
+
 OUTCOMES = {"ok": "success", "error": "warning", "crashed": "danger", "cancelled": "info"}
+
+
+def shown_moment(moment: datetime.datetime | None) -> str:
+    """To the second, in UTC."""
+    return moment.strftime("%Y-%m-%d %H:%M:%S") if moment else ""
+
+
+def brief(moment: datetime.datetime) -> str:
+    """The same for lists, where it has to stay on one line."""
+    return moment.strftime("%b %d %H:%M:%S").replace(" ", "\u00a0")
 
 
 class History(ModelAdmin):  # type: ignore[misc]
@@ -40,14 +56,23 @@ class Timeline(TabularInline):  # type: ignore[misc]
     """The last calls of a session."""
 
     model = CallRecord
-    fields = ("began", "tool", "outcome", "milliseconds", "upstream", "digest")
+    fields = ("when", "tool", "outcome", "milliseconds", "upstream", "fingerprint")
     readonly_fields = fields
+    hide_title = True
     extra = 0
     max_num = 0
     can_delete = False
     ordering = ("-began",)
     per_page = 50
     verbose_name_plural = "timeline of calls"
+
+    @display(description="began")
+    def when(self, call: CallRecord) -> str:
+        return shown_moment(call.began)
+
+    @display(description="arguments, as digest")
+    def fingerprint(self, call: CallRecord) -> str:
+        return call.digest[:SHORT]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("operations.view_callrecord"))
@@ -56,13 +81,21 @@ class Timeline(TabularInline):  # type: ignore[misc]
 @admin.register(SessionRecord)
 class SessionAdmin(History):
     list_display = (
-        "uid", "shown_state", "transport", "era", "client_name", "account", "principal", "organization", "last_seen",
-        "calls", "errors", "in_flight",
+        "uid", "shown_state", "transport", "era", "client", "user", "in_organization", "last_used",
+        "calls", "errors", "running",
     )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("uid", "shown_state", ("transport", "revision"), ("client_name", "client_version"))}),
+        ("Who", {"fields": ("account", "principal", "organization")}),
+        ("When", {"fields": (("began", "used"), ("goes", "over"))}),
+        ("What", {"fields": (("calls", "errors", "in_flight"),)}),
+    )
+    readonly_fields = ("shown_state", "began", "used", "goes", "over")
     list_filter = ("state", "transport", "revision", "client_name")
     search_fields = ("uid", "client_name", "principal", "account", "organization")
     date_hierarchy = "last_seen"
     list_per_page = 50
+    list_fullwidth = True
     inlines: ClassVar[Sequence[type]] = (Timeline,)
     actions = ("terminate_chosen", "terminate_all_of_user")
     actions_detail: ClassVar[Sequence[str]] = ("terminate_one",)
@@ -70,6 +103,43 @@ class SessionAdmin(History):
     @display(description="state", label=COLOURS, ordering="state")
     def shown_state(self, record: SessionRecord) -> str:
         return record.state
+
+    @display(description="client", ordering="client_name")
+    def client(self, record: SessionRecord) -> str:
+        return f"{record.client_name} {record.client_version}".strip()
+
+    @display(description="principal", ordering="account")
+    def user(self, record: SessionRecord) -> str:
+        """The OAuth principal's subject, else the Gauzy account."""
+        return record.principal.rpartition("|")[2] or record.account
+
+    @display(description="org.", ordering="organization")
+    def in_organization(self, record: SessionRecord) -> str:
+        return record.organization[:8]
+
+    @display(description="last activity", ordering="last_seen")
+    def last_used(self, record: SessionRecord) -> str:
+        return brief(record.last_seen)
+
+    @display(description="now", ordering="in_flight")
+    def running(self, record: SessionRecord) -> int:
+        return record.in_flight
+
+    @display(description="last activity")
+    def used(self, record: SessionRecord) -> str:
+        return shown_moment(record.last_seen)
+
+    @display(description="began")
+    def began(self, record: SessionRecord) -> str:
+        return shown_moment(record.created)
+
+    @display(description="taken for gone at")
+    def goes(self, record: SessionRecord) -> str:
+        return shown_moment(record.expires)
+
+    @display(description="ended")
+    def over(self, record: SessionRecord) -> str:
+        return shown_moment(record.ended)
 
     def has_terminate_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return bool(request.user.has_perm("operations.terminate_sessionrecord"))
@@ -90,29 +160,55 @@ class SessionAdmin(History):
 
     @action(description="Terminate", permissions=["terminate"], url_path="terminate")
     def terminate_one(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A link leads here, so it only asks; the form of the page it shows does it."""
+        record = get_object_or_404(SessionRecord, pk=object_id)
+        page = reverse("admin:operations_sessionrecord_change", args=(object_id,))
+        if request.method != "POST":
+            context = {**self.admin_site.each_context(request), "title": "Terminate", "record": record, "page": page}
+            return render(request, "admin/operations/terminate.html", context)
         self._terminate(request, SessionRecord.objects.filter(pk=object_id, state=SessionRecord.State.LIVE))
-        return HttpResponseRedirect(reverse("admin:operations_sessionrecord_change", args=(object_id,)))
+        return HttpResponseRedirect(page)
 
     def _terminate(self, request: HttpRequest, chosen: QuerySet[SessionRecord]) -> None:
         """Ends each in every process; what had ended by itself is marked so."""
         ended = 0
         for record in chosen:
-            if async_to_sync(terminate)(record.uid):
+            was_live = async_to_sync(terminate)(record.uid)
+            state = SessionRecord.State.TERMINATED if was_live else SessionRecord.State.EXPIRED
+            SessionRecord.objects.filter(pk=record.pk).update(state=state, ended=timezone.now(), in_flight=0)
+            if was_live:
                 ended += 1
                 self.log_change(request, record, "terminated")
-            else:
-                SessionRecord.objects.filter(pk=record.pk).update(state=SessionRecord.State.EXPIRED, in_flight=0)
-        self.message_user(request, f"{ended} session(s) terminated.", messages.SUCCESS)
+        told = f"{ended} session{'' if ended == 1 else 's'} terminated." if ended else "No session was live any more."
+        self.message_user(request, told, messages.SUCCESS if ended else messages.WARNING)
 
 
 @admin.register(CallRecord)
 class CallAdmin(History):
-    list_display = ("began", "tool", "shown_outcome", "milliseconds", "upstream", "principal", "session", "digest")
+    list_display = ("began_at", "tool", "shown_outcome", "milliseconds", "upstream", "session", "user", "fingerprint")
     list_filter = ("outcome", "transport", "tool")
     search_fields = ("tool", "principal", "session__uid", "session__account", "digest")
     date_hierarchy = "began"
     list_per_page = 50
     list_select_related = ("session",)
+    readonly_fields = ("when", "shown_outcome")
+
+    @display(description="began", ordering="began")
+    def began_at(self, record: CallRecord) -> str:
+        return brief(record.began)
+
+    @display(description="began")
+    def when(self, record: CallRecord) -> str:
+        return shown_moment(record.began)
+
+    @display(description="principal", ordering="principal")
+    def user(self, record: CallRecord) -> str:
+        account = record.session.account if record.session else ""
+        return record.principal.rpartition("|")[2] or account
+
+    @display(description="arguments, as digest", ordering="digest")
+    def fingerprint(self, record: CallRecord) -> str:
+        return record.digest[:SHORT]
 
     @display(description="outcome", label=OUTCOMES, ordering="outcome")
     def shown_outcome(self, record: CallRecord) -> str:
@@ -120,5 +216,15 @@ class CallAdmin(History):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
         """Arguments are there by opt-in, and for those who may see them."""
-        shown = ["began", "tool", "outcome", "milliseconds", "upstream", "principal", "session", "transport", "digest"]
+        shown = [
+            "when",
+            "tool",
+            "shown_outcome",
+            "milliseconds",
+            "upstream",
+            "principal",
+            "session",
+            "transport",
+            "digest",
+        ]
         return [*shown, "arguments"] if request.user.has_perm("operations.view_arguments") else shown

@@ -10,3 +10,9 @@ class OperationsConfig(AppConfig):
     label = "operations"
     verbose_name = "Sessions and calls"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from mcp_tools.operations import checks, masking
+
+        checks.register()
+        masking.mask()

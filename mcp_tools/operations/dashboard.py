@@ -6,12 +6,24 @@ import datetime
 import json
 from typing import Any, Final
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Q, Sum
 from django.db.models.functions import TruncHour
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from mcp_tools.operations.models import CallRecord, SessionRecord
+
+CHART: Final = {
+    "animation": False,
+    "maintainAspectRatio": False,
+    "plugins": {"legend": {"display": True, "position": "bottom", "align": "start"}},
+    "scales": {
+        "x": {"stacked": True, "grid": {"display": False}, "ticks": {"maxTicksLimit": 8, "maxRotation": 0}},
+        "y": {"stacked": True, "beginAtZero": True, "grid": {"display": True}, "ticks": {"precision": 0}},
+    },
+}
+"""Options of Chart.js: bars on top of each other, with a scale of whole calls."""
 
 HOURS: Final = 24
 TOP: Final = 8
@@ -20,7 +32,8 @@ TOP: Final = 8
 def fill_in(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Adds numbers and charts to the admin's index; only for those who may see them."""
     if request.user.has_perm("operations.view_sessionrecord"):
-        context |= {"numbers": numbers(), "per_hour": json.dumps(per_hour()), "tools": tools()}
+        chart = {"per_hour": json.dumps(per_hour()), "chart": json.dumps(CHART)}
+        context |= {"title": "Overview", "numbers": numbers(), "tools": tools(), **chart}
     return context
 
 
@@ -31,12 +44,16 @@ def numbers() -> list[dict[str, Any]]:
         count=Count("id"), failed=Count("id", filter=~Q(outcome="ok")), mean=Avg("milliseconds")
     )
     by_transport = dict(live.values_list("transport").annotate(Count("uid")))
+    running = live.aggregate(sum=Sum("in_flight"))["sum"] or 0
     shown = ", ".join(f"{count} {name}" for name, count in sorted(by_transport.items())) or "none"
+    live_ones = reverse("admin:operations_sessionrecord_changelist") + "?state__exact=live"
+    all_calls = reverse("admin:operations_callrecord_changelist")
+    mean = f"{calls['mean'] or 0:.0f} ms"
     return [
-        {"title": "Live sessions", "value": sum(by_transport.values()), "about": shown},
-        {"title": "Calls running", "value": sum(live.values_list("in_flight", flat=True)), "about": "right now"},
-        {"title": "Calls in the last hour", "value": calls["count"], "about": f"{calls['failed']} failed"},
-        {"title": "Mean duration", "value": f"{calls['mean'] or 0:.0f} ms", "about": "in the last hour"},
+        {"title": "Live sessions", "value": sum(by_transport.values()), "about": shown, "href": live_ones},
+        {"title": "Calls running", "value": running, "about": "right now", "href": live_ones},
+        {"title": "Calls", "value": calls["count"], "about": f"{calls['failed']} failed, last hour", "href": all_calls},
+        {"title": "Mean duration", "value": mean, "about": "of a call, last hour", "href": all_calls},
     ]
 
 

@@ -30,6 +30,7 @@ class SessionRecord(models.Model):
     organization = models.CharField(max_length=64, blank=True, db_index=True)
     created = models.DateTimeField(db_index=True)
     last_seen = models.DateTimeField("last activity", db_index=True)
+    expires = models.DateTimeField(db_index=True, help_text="Taken for gone unless it is heard of before")
     ended = models.DateTimeField(null=True, blank=True)
     calls = models.PositiveIntegerField(default=0)
     errors = models.PositiveIntegerField(default=0)

@@ -16,8 +16,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from gauzy_mcp.env import environment
 from mcp_tools.operations.access import running
+from mcp_tools.operations.bearer import Bearer, principal_of
 from mcp_tools.operations.models import CallRecord, SessionRecord
+from mcp_tools.sessions.session import Session
 
 
 class SessionSerializer(serializers.Serializer[Any]):
@@ -52,28 +55,37 @@ class Sessions(APIView):
     """``POST /sse/session`` opens a session for callers that do not speak initialize."""
 
     permission_classes = (AllowAny,)
-    authentication_classes = ()
+    authentication_classes = (Bearer,)
 
-    @extend_schema(request=None, responses={201: SessionSerializer}, summary="Open a session")
+    @extend_schema(
+        request=None,
+        responses={201: SessionSerializer, 404: OpenApiResponse(description="Sessions are off")},
+        summary="Open a session",
+    )
     def post(self, request: Request) -> Response:
-        session = async_to_sync(running().engine.sessions.open)("http")
-        return Response({"id": session.id, **_shown(session)}, status=status.HTTP_201_CREATED)
+        if not environment().MCP_SESSION_ENABLED:
+            return Response({"error": "Sessions are off: MCP_SESSION_ENABLED"}, status=status.HTTP_404_NOT_FOUND)
+        session = async_to_sync(running().engine.open)("http", principal_of(request))
+        body = {"id": session.id, **_shown(session)}
+        return Response(body, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
 
 
 class OwnSession(APIView):
     """``GET`` and ``DELETE /sse/session/{id}``: one's own session, which the id itself proves."""
 
     permission_classes = (AllowAny,)
-    authentication_classes = ()
+    authentication_classes = (Bearer,)
 
-    @extend_schema(responses={200: SessionSerializer, 404: OpenApiResponse(description="No such session")})
+    @extend_schema(
+        summary="Look at it", responses={200: SessionSerializer, 404: OpenApiResponse(description="No such session")}
+    )
     def get(self, request: Request, session_id: str) -> Response:
-        session = async_to_sync(running().engine.sessions.get)(session_id)
+        session = _own(request, session_id)
         return Response(_shown(session)) if session else _gone()
 
-    @extend_schema(responses={204: None, 404: OpenApiResponse(description="No such session")})
+    @extend_schema(summary="End it", responses={204: None, 404: OpenApiResponse(description="No such session")})
     def delete(self, request: Request, session_id: str) -> Response:
-        session = async_to_sync(running().engine.sessions.get)(session_id)
+        session = _own(request, session_id)
         if session is None:
             return _gone()
         async_to_sync(running().engine.end)(session)
@@ -85,7 +97,7 @@ class Stats(APIView):
 
     permission_classes = (IsOperator,)
 
-    @extend_schema(responses={200: StatsSerializer})
+    @extend_schema(summary="Numbers for operators", responses={200: StatsSerializer})
     def get(self, request: Request) -> Response:
         live = SessionRecord.objects.filter(state=SessionRecord.State.LIVE)
         per_transport = {
@@ -99,6 +111,12 @@ class Stats(APIView):
                 "failed": CallRecord.objects.exclude(outcome="ok").count(),
             }
         )
+
+
+def _own(request: Request, session_id: str) -> Session | None:
+    """The session of that id, unless it is another principal's."""
+    session = async_to_sync(running().engine.sessions.get)(session_id)
+    return session if session is not None and session.belongs_to(principal_of(request)) else None
 
 
 def _shown(session: Any) -> dict[str, Any]:

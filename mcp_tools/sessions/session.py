@@ -39,6 +39,10 @@ class Session:
     calls: int = 0
     errors: int = 0
 
+    def belongs_to(self, principal: Principal) -> bool:
+        """Whether ``principal`` opened the session: under OAuth it answers to nobody else, whoever knows its id."""
+        return self.principal.key == principal.key
+
     @property
     def label(self) -> str:
         """What a log line calls the session."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -34,6 +34,9 @@ class SessionStore(Protocol):
 
     async def touch(self, session: Session) -> bool:
         """Renews the life of a session that is in use without requests. False when it ended."""
+
+    async def keep(self, sessions: Sequence[Session]) -> list[Session]:
+        """Renews the lives of sessions that are connected, in one round trip; answers those that ended."""
 
     async def save(self, session: Session) -> None:
         """Keeps what a handshake or ``logging/setLevel`` changed in ``session``; its account and counters apart."""
@@ -106,6 +109,15 @@ class MemorySessions:
         session.last_seen = now
         self._sessions.move_to_end(session.id)
         return True
+
+    async def keep(self, sessions: Sequence[Session]) -> list[Session]:
+        now = self._clock()
+        gone = [session for session in sessions if session.id not in self._sessions]
+        for session in sessions:
+            session.last_seen = now
+            if session.id in self._sessions:
+                self._sessions.move_to_end(session.id)
+        return gone
 
     async def save(self, session: Session) -> None:
         return None

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 
+from tests.bench import memory
 from tests.bench.load import http_rate, websocket_rate
 from tests.processes import MANAGE, ROOT, environment
 
@@ -44,6 +45,7 @@ def main() -> None:
     start_up()
     for kind in ("daphne", "uvicorn"):
         serve_and_measure(kind, pinned)
+    memory.main()
 
 
 def start_up() -> None:

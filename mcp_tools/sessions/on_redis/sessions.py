@@ -7,7 +7,7 @@ import contextlib
 import hashlib
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ _TOPIC_SECONDS: Final = 30 * 86_400
 _WAITS: Final = (0.05, 0.1, 0.2)
 """Seconds between looks at an id in flight: one that was answered just now is given up a moment later."""
 
+_AT_ONCE: Final = 1000
 _RENEWAL_SECONDS: Final = 10.0
 _TURN_SECONDS: Final = 0.05
 
@@ -44,6 +45,11 @@ redis.call('HINCRBY', KEYS[1], 'calls', 1)
 redis.call('HINCRBY', KEYS[1], 'errors', ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 return 1
+"""
+_KEEP: Final = """
+local name = redis.call('GET', KEYS[1])
+if not name then return 0 end
+return redis.call('PEXPIRE', name, ARGV[1])
 """
 _RENAME_IF_THERE: Final = """
 if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
@@ -63,6 +69,7 @@ class RedisSessions:
         self._leases = leases
         self._count_if_there: Any = connection.redis.register_script(_COUNT_IF_THERE)
         self._release_own: Any = connection.redis.register_script(_RELEASE_OWN)
+        self._keep: Any = connection.redis.register_script(_KEEP)
         self._rename_if_there: Any = connection.redis.register_script(_RENAME_IF_THERE)
 
     async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
@@ -103,6 +110,19 @@ class RedisSessions:
         if there:
             session.last_seen = time.time()
         return bool(there)
+
+    async def keep(self, sessions: Sequence[Session]) -> list[Session]:
+        """By name, since a sign-in may have given a session another id meanwhile."""
+        gone: list[Session] = []
+        for first in range(0, len(sessions), _AT_ONCE):
+            some = sessions[first : first + _AT_ONCE]
+            with self._connection.reachable():
+                async with self._connection.redis.pipeline(transaction=False) as pipeline:
+                    for session in some:
+                        await self._keep(keys=[_by_uid(session.uid)], args=[self._ttl], client=pipeline)
+                    kept = await pipeline.execute()
+            gone += [session for session, there in zip(some, kept, strict=True) if not there]
+        return gone
 
     async def save(self, session: Session) -> None:
         await self._change(session, _described(session))

@@ -1,0 +1,55 @@
+"""Access tokens for the session REST (DRF), by the same door as the MCP endpoint."""
+
+from __future__ import annotations
+
+from asgiref.sync import async_to_sync
+from django.contrib.auth.models import AnonymousUser
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+
+from mcp_tools.operations.access import running
+from oauth_resource.principal import ANONYMOUS, Principal
+from oauth_resource.resource.challenges import Challenge
+from oauth_resource.resource.door import Refused
+from oauth_resource.resource.requests import authorization_of
+
+PATH = "/sse"
+"""The endpoint whose sessions these are; its metadata is what a client without a token is sent to."""
+
+
+class Unauthorized(APIException):
+    """A challenge in DRF's terms: ``auth_header`` becomes WWW-Authenticate, ``wait`` Retry-After."""
+
+    def __init__(self, challenge: Challenge) -> None:
+        self.detail = challenge.body  # type: ignore[assignment]
+        self.status_code = challenge.status
+        self.auth_header = challenge.headers.get("WWW-Authenticate")
+        self.wait = challenge.headers.get("Retry-After")
+
+
+class Bearer(BaseAuthentication):
+    """``request.auth`` becomes the principal; without OAuth nobody is asked for a token."""
+
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, Principal] | None:
+        door = running().door
+        if door is None:
+            return None
+        try:
+            _, access = async_to_sync(door.enter)(authorization_of(request._request), PATH)
+        except Refused as refused:
+            raise Unauthorized(refused.challenge) from None
+        return AnonymousUser(), access.principal
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = Bearer
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+def principal_of(request: Request) -> Principal:
+    return request.auth if isinstance(request.auth, Principal) else ANONYMOUS

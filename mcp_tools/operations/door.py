@@ -1,0 +1,62 @@
+"""The door of the Django side: who asks too often waits, and foreign pages do not reach the session REST.
+
+The MCP endpoint has its own (transports/http/guard.py), since its handler runs no middleware.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final
+
+from asgiref.sync import async_to_sync, iscoroutinefunction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.decorators import sync_and_async_middleware
+
+from mcp_tools.dispatch.throttling import Throttled
+from mcp_tools.operations.access import running
+from mcp_tools.sessions.errors import StateUnavailable
+
+log = logging.getLogger("gauzy_mcp.limits")
+
+UNCOUNTED: Final = ("/healthz", "/readyz", "/metrics", "/static/")
+"""What machines ask all day, and what a page consists of."""
+
+LOGIN: Final = "/admin/login/"
+REST: Final = "/sse/"
+
+
+@sync_and_async_middleware
+def door(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+    if iscoroutinefunction(get_response):
+
+        async def opened(request: HttpRequest) -> HttpResponseBase:
+            return await refusal(request) or await get_response(request)
+
+        return opened
+
+    def opened_sync(request: HttpRequest) -> HttpResponseBase:
+        return async_to_sync(refusal)(request) or get_response(request)
+
+    return opened_sync
+
+
+async def refusal(request: HttpRequest) -> HttpResponse | None:
+    """The answer to what may not come in: 403, 429, or 503 when sign-ins cannot be counted. Else None."""
+    if request.path.startswith(UNCOUNTED):
+        return None
+    server = running()
+    refused = server.refuse(request) if request.path.startswith(REST) else None
+    if refused is not None:
+        return refused
+    address = server.address(request)
+    try:
+        await server.throttle.check("request", address)
+        if request.path == LOGIN and request.method == "POST":
+            await server.throttle.check("login", address)
+    except Throttled as error:
+        return JsonResponse({"error": error.message}, status=429, headers=error.headers)
+    except StateUnavailable as error:
+        log.error("%s", error)
+        return JsonResponse({"error": "Sign-ins cannot be counted now; try again in a moment"}, status=503)
+    return None

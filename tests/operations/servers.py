@@ -1,0 +1,60 @@
+"""The application under plain ASGI servers, as operators may start it without ``runmcp``."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+
+from tests.processes import MANAGE, ROOT, environment
+
+APPLICATION = "gauzy_mcp.asgi:application"
+PATIENCE_SECONDS = 60
+
+
+@contextlib.contextmanager
+def serving(kind: str, home: Path) -> Iterator[str]:
+    """The base URL of the application under daphne, uvicorn or granian, until SIGTERM ends it."""
+    env = environment(home=str(home))
+    subprocess.run([sys.executable, MANAGE, "migrate", "--verbosity", "0"], env=env, check=True)
+    for _ in range(5):
+        # None of them says which port the system chose, so one is found and asked for.
+        port = _free_port()
+        process = subprocess.Popen([sys.executable, "-m", *_command(kind, port)], env=env, cwd=ROOT)
+        base_url = f"http://127.0.0.1:{port}"
+        if _answers(process, base_url):
+            break
+    try:
+        yield base_url
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _command(kind: str, port: int) -> list[str]:
+    return {
+        "daphne": ["daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", APPLICATION],
+        "uvicorn": ["uvicorn", "--port", str(port), "--log-level", "warning", APPLICATION],
+        "granian": ["granian", "--interface", "asgi", "--port", str(port), "--log-level", "warning", APPLICATION],
+    }[kind]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(process: subprocess.Popen[bytes], base_url: str) -> bool:
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while process.poll() is None and time.monotonic() < ends:
+        with contextlib.suppress(httpx.TransportError):
+            return httpx.get(f"{base_url}/healthz").status_code == 200
+        time.sleep(0.05)
+    return False

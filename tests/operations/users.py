@@ -1,0 +1,32 @@
+"""Makes an admin user with chosen permissions: ``python -m tests.operations.users NAME PASSWORD PERMISSION…``."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.processes import environment
+
+
+def make(home: Path, name: str, password: str, *permissions: str) -> None:
+    """In the database of the server that lives in ``home``; permissions are named without their app."""
+    command = [sys.executable, "-m", "tests.operations.users", name, password, *permissions]
+    subprocess.run(command, env=environment(home=str(home)), check=True)
+
+
+def main(name: str, password: str, *permissions: str) -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gauzy_mcp.settings")
+    import django
+
+    django.setup()
+    from django.contrib.auth.models import Permission, User
+
+    user = User.objects.create_user(name, password=password, is_staff=True)
+    for permission in permissions:
+        user.user_permissions.add(Permission.objects.get(content_type__app_label="operations", codename=permission))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
