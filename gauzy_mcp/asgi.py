@@ -12,7 +12,12 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402 - after django.set
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 
 from gauzy_mcp.closing import allow_every_code  # noqa: E402
+from gauzy_mcp.exposure import guard  # noqa: E402
+from gauzy_mcp.lifespan import Lifespan  # noqa: E402
+from gauzy_mcp.urls import readyz  # noqa: E402
 from gauzy_mcp.wiring import http_paths, process_assembly, websocket_paths  # noqa: E402
+from mcp_tools.operations.health import healthz  # noqa: E402
+from mcp_tools.operations.metrics import metrics  # noqa: E402
 from mcp_tools.transports.http.handler import LeanHandler  # noqa: E402
 from mcp_tools.transports.paths import by_path  # noqa: E402
 from mcp_tools.transports.websocket import McpConsumer, refuse  # noqa: E402
@@ -23,11 +28,15 @@ if "daphne" in sys.modules:
 _assembly = process_assembly()
 _assembly.observe()
 _mcp = LeanHandler(_assembly.http_view, max_body=_assembly.env.MCP_HTTP_MAX_BODY)
+# Probes name a machine by its address, which is no allowed host, and must answer when nothing else does.
+_probes = {f"/{view.__name__}": LeanHandler(view, max_body=0) for view in (healthz, readyz, metrics)}
 _socket = McpConsumer.as_asgi(engine=_assembly.engine, policy=_assembly.websocket_policy)
 
-application = ProtocolTypeRouter(
+_router = ProtocolTypeRouter(
     {
-        "http": by_path(dict.fromkeys(http_paths(), _mcp), otherwise=ASGIHandler()),
+        "http": by_path({**dict.fromkeys(http_paths(), _mcp), **_probes}, otherwise=ASGIHandler()),
+        "lifespan": Lifespan(_assembly.start, _assembly.stop),
         "websocket": by_path(dict.fromkeys(websocket_paths(_assembly.env), _socket), otherwise=refuse),
     }
 )
+application = guard(_router, _assembly.env)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gauzy_mcp.env import EnvironmentInvalid
+from gauzy_mcp.home import ensure_home
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gauzy_mcp.env import Environment
 
 FIRST_OPERATOR = ("DJANGO_SUPERUSER_USERNAME", "DJANGO_SUPERUSER_EMAIL", "DJANGO_SUPERUSER_PASSWORD")
@@ -25,7 +31,8 @@ def prepare(env: Environment) -> None:
     from django.db.migrations.executor import MigrationExecutor
 
     if env.DATABASE_URL is None:
-        call_command("migrate", verbosity=0)
+        with _alone(env.home):
+            call_command("migrate", verbosity=0)
     else:
         try:
             executor = MigrationExecutor(connection)
@@ -39,13 +46,25 @@ def prepare(env: Environment) -> None:
     connection.close()
 
 
+@contextlib.contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """One process at a time makes tables: the lock of a file of SQLite's goes with its process, on every system."""
+    lock = sqlite3.connect(ensure_home(home) / "migrating.sqlite3", timeout=60, isolation_level=None)
+    with contextlib.closing(lock):
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+
+
 def _first_operator() -> None:
     """Makes the operator that the environment names, unless there is one of that name."""
     username, email, password = (os.environ.get(name, "") for name in FIRST_OPERATOR)
     if not (username and password):
         return
     from django.contrib.auth import get_user_model
+    from django.db import IntegrityError
 
     users = get_user_model()
     if not users.objects.filter(username=username).exists():
-        users.objects.create_superuser(username, email, password)
+        # Another process may start at the same moment and make it.
+        with contextlib.suppress(IntegrityError):
+            users.objects.create_superuser(username, email, password)

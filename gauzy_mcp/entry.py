@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import dataclasses
 import gc
 import os
 import sys
@@ -89,7 +90,8 @@ def _serve_stdio(env: Environment, stdout: int, toolsets: str | None) -> int:
     from mcp_tools.transports.stdio import serve
 
     async def run() -> None:
-        assembly = Assembly(env)
+        # A process of one person: whoever starts it is who it works for (MCP page basic/authorization).
+        assembly = Assembly(dataclasses.replace(env, MCP_AUTH_ENABLED=False))
         narrow = _narrow(assembly, toolsets)
         # What start-up made stays for the life of the process: the collector need not look at it again.
         gc.freeze()

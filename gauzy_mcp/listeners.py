@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("gauzy_mcp.start")
 
 USAGE_ERROR = 2
-GOING_AWAY = 1001
-_LEAVE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +61,27 @@ def serve(env: Environment, transports: Iterable[str]) -> int:
     """Serves until a signal ends it. Answers 2 when an address is not usable, after saying which variable mends it."""
     chosen = listeners(env, transports)
     exposed = [listener for listener in chosen if listener.host not in LOOPBACK]
-    if exposed and not env.MCP_ALLOW_INSECURE:
+    if exposed and not (env.MCP_AUTH_ENABLED or env.MCP_ALLOW_INSECURE):
         print(_exposed(exposed[0]), file=sys.stderr)
         return USAGE_ERROR
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gauzy_mcp.settings")
     prepare(env)
-    return _run_daphne(env, chosen)
+    from mcp_tools.operations import siblings
+
+    mine = siblings.enter(env.home)
+    _check()
+    try:
+        return _run_daphne(env, chosen)
+    finally:
+        mine.unlink(missing_ok=True)
+
+
+def _check() -> None:
+    """What Django's checks have to say about several processes belongs into the log, where operators look."""
+    from django.core import checks
+
+    for found in checks.run_checks(tags=["gauzy_mcp"]):
+        log.warning("%s: %s. %s", found.id, found.msg, found.hint)
 
 
 def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
@@ -77,6 +90,7 @@ def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
     from twisted.internet.defer import Deferred
 
     from gauzy_mcp.asgi import application
+    from gauzy_mcp.leaving import take_leave
 
     failures: list[str] = []
 
@@ -87,6 +101,7 @@ def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
             super().listen_success(port)
             listener = next(one for one in chosen if one.port in (0, port.getHost().port) and one not in announced)
             announced.append(listener)
+            ports.append(port)
             _announce(env, listener, port.getHost().port)
 
         def listen_error(self, failure: Any) -> None:
@@ -95,18 +110,21 @@ def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
 
         def kill_all_applications(self) -> Any:
             """What Twisted waits for before it ends; daphne's own way fails while a WebSocket is open."""
-            return Deferred.fromFuture(asyncio.ensure_future(_take_leave(self)))
+            return Deferred.fromFuture(asyncio.ensure_future(take_leave(self, ports)))
 
     announced: list[Listener] = []
+    ports: list[Any] = []
     server = GauzyServer(
         application,
         endpoints=[listener.endpoint for listener in chosen],
         websocket_max_message_size=env.MCP_WS_MAX_PAYLOAD,
         websocket_max_frame_size=env.MCP_WS_MAX_PAYLOAD,
         application_close_timeout=10,
+        # A socket may stay as long as it answers pings.
+        websocket_timeout=-1,
         server_name="gauzy-mcp",
     )
-    server.ready_callable = lambda: _prepare_sockets(server, env)
+    server.ready_callable = lambda: _ready(server, env)
     server.run()
     for listener in chosen:
         if failures and listener not in announced:
@@ -115,29 +133,14 @@ def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
     return 0
 
 
-async def _take_leave(server: Any) -> None:
-    """Closes open sockets, lets running calls finish for a while, and cancels the rest."""
-    from daphne.ws_protocol import WebSocketProtocol
-
+def _ready(server: Any, env: Environment) -> None:
+    """Called when the loop is there and the listeners are being opened."""
     from gauzy_mcp.wiring import process_assembly
 
-    await process_assembly().engine.aclose()
-    for protocol in list(server.connections):
-        if isinstance(protocol, WebSocketProtocol) and protocol.state == protocol.STATE_OPEN:
-            protocol.serverClose(GOING_AWAY)
-    running = [one["application_instance"] for one in server.connections.values() if "application_instance" in one]
-    if running:
-        _, late = await asyncio.wait(running, timeout=_LEAVE_SECONDS)
-        for application in late:
-            application.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-    await process_assembly().stop()
-
-
-def _prepare_sockets(server: Any, env: Environment) -> None:
-    """A frame that cannot be taken is answered with its close code, not with a dropped connection."""
+    # A frame that cannot be taken is answered with its close code, not with a dropped connection.
     server.ws_factory.setProtocolOptions(failByDrop=False)
     _offer_compression(server, env)
+    server.starting = asyncio.get_event_loop().create_task(process_assembly().start())
 
 
 def _offer_compression(server: Any, env: Environment) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, TextIO
 
 from gauzy_mcp.wiring import Assembly
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 async def check(env: Environment, out: TextIO) -> int:
     """Prints one line per check to ``out`` and answers 0 when all passed, else 1."""
-    assembly = Assembly(env)
+    assembly = Assembly(dataclasses.replace(env, MCP_AUTH_ENABLED=False))
     place = "the embedded demo company" if env.uses_sandbox else str(env.API_BASE_URL)
     try:
         health = await assembly.api.probe()

@@ -1,8 +1,10 @@
 """Django settings. Every variable comes from :mod:`gauzy_mcp.env`; nothing here reads the environment itself."""
 
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
+from django.templatetags.static import static
 
 from gauzy_mcp import __version__
 from gauzy_mcp.env import environment
@@ -15,6 +17,8 @@ HOME = ensure_home(env.home)
 SECRET_KEY = derive(root_secret(env), "django").hex()
 DEBUG = False
 ALLOWED_HOSTS = list(env.allowed_hosts)
+# Django's own limit is lower, and would refuse a body that ours lets in.
+DATA_UPLOAD_MAX_MEMORY_SIZE = env.MCP_HTTP_MAX_BODY
 ROOT_URLCONF = "gauzy_mcp.urls"
 ASGI_APPLICATION = "gauzy_mcp.asgi.application"
 
@@ -30,12 +34,16 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "mcp_tools",
     "mcp_tools.operations",
+    "oauth_resource.vault",
+    "oauth_resource.identity",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mcp_tools.operations.door.door",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -59,7 +67,7 @@ TEMPLATES = [
     }
 ]
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+STATIC_ROOT = ensure_home(HOME / "static")
 # Served from the packages themselves, so that nothing has to be collected before a server starts.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
@@ -74,11 +82,11 @@ SQLITE = {
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     },
 }
-DATABASES = {
-    "default": dj_database_url.parse(env.DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    if env.DATABASE_URL
-    else SQLITE
-}
+DATABASES: dict[str, Any] = {"default": SQLITE}
+if env.DATABASE_URL:
+    DATABASES["default"] = dj_database_url.parse(env.DATABASE_URL, conn_max_age=60, conn_health_checks=True)
+    # A database that does not answer must not hold a thread for minutes.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 USE_TZ = True
@@ -96,6 +104,9 @@ SPECTACULAR_SETTINGS: dict[str, object] = {
     "VERSION": __version__,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SERVE_INCLUDE_SCHEMA": False,
+    # The page comes from this server alone.
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -106,16 +117,20 @@ SESSION_COOKIE_NAME = "gauzy-mcp-admin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.production
-CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in env.MCP_ALLOWED_HOSTS if host != "*"]
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in env.public_hosts if host != "*"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.MCP_TRUSTED_PROXIES else None
 
 MCP_ASSEMBLY = "gauzy_mcp.wiring.process_assembly"
-"""Where the operators' room finds the running server, which it must not import."""
+"""Where the operators' room and the link page find the running server, which they must not import."""
+
+MCP_CREDENTIAL_RING = "gauzy_mcp.oauth.credential_ring"
 
 UNFOLD = {
     "SITE_TITLE": "Gauzy MCP server",
     "SITE_HEADER": "Gauzy MCP server",
     "SITE_SYMBOL": "hub",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("operations/icon.svg")}],
     "SHOW_HISTORY": True,
     "DASHBOARD_CALLBACK": "mcp_tools.operations.dashboard.fill_in",
+    "SIDEBAR": {"navigation": "mcp_tools.operations.navigation.navigation"},
 }

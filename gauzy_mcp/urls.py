@@ -3,19 +3,28 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
-from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from gauzy_mcp import __version__
 from gauzy_mcp.wiring import http_paths, process_assembly
 from mcp_tools.operations.health import Readiness, healthz
 from mcp_tools.operations.metrics import metrics
 from mcp_tools.operations.rest import OwnSession, Sessions, Stats
+from oauth_resource.identity.views import link
+from oauth_resource.resource.metadata import WELL_KNOWN
+from oauth_resource.resource.publishing import respond
 
 
 async def mcp(request: HttpRequest) -> HttpResponseBase:
     return await process_assembly().http_view(request)
+
+
+async def resource_metadata(request: HttpRequest, place: str = "") -> HttpResponse:
+    """RFC 9728, at the root and at the path of each endpoint."""
+    door = process_assembly().door
+    return respond(request, door.resource if door else None, place)
 
 
 async def index(request: HttpRequest) -> JsonResponse:
@@ -52,8 +61,11 @@ urlpatterns = [
     path("sse/session", Sessions.as_view(), name="sessions"),
     path("sse/session/<str:session_id>", OwnSession.as_view(), name="session"),
     path("sse/sessions/stats", Stats.as_view(), name="session-stats"),
+    path(WELL_KNOWN.lstrip("/"), resource_metadata, name="resource-metadata"),
+    re_path(f"^{WELL_KNOWN.lstrip('/')}(?P<place>/.+)$", resource_metadata),
+    path("link", link, name="link"),
     path("api/schema", SpectacularAPIView.as_view(), name="schema"),
-    path("api/docs", SpectacularRedocView.as_view(url_name="schema"), name="docs"),
+    path("api/docs", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

@@ -32,7 +32,7 @@ from mcp_tools.dispatch.reading import Owners, ResourceReads
 from mcp_tools.dispatch.replying import Replies
 from mcp_tools.dispatch.subscriptions import Subscriptions
 from mcp_tools.dispatch.tasks import Tasks
-from mcp_tools.dispatch.throttling import LOGINS, Throttle
+from mcp_tools.dispatch.throttling import LOGINS, Throttle, Throttled
 from mcp_tools.dispatch.tool_context import CallContext
 from mcp_tools.dispatch.touching import Touches
 from mcp_tools.gauzy.accounts import Accounts
@@ -46,14 +46,21 @@ from mcp_tools.protocol.messages import Request
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.protocol.state import RequestStates
 from mcp_tools.sessions.backplane import Backplane, in_memory
+from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.limits import Limiter, Unlimited, Window
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
     from httpx import AsyncBaseTransport
 
+    from gauzy_mcp.oauth import Accounts as Linked
     from mcp_tools.operations.recorder import Recorder
+    from mcp_tools.transports.http.callers import Callers
+    from mcp_tools.transports.http.guard import Guard
     from mcp_tools.transports.http.view import McpView
     from mcp_tools.transports.websocket import WebSocketPolicy
+    from oauth_resource.identity.linking import Links
+    from oauth_resource.resource.door import Door
 
 log = logging.getLogger("gauzy_mcp.start")
 
@@ -87,21 +94,34 @@ class Assembly:
         self.plane = _backplane(env)
         self.sessions = self.plane.sessions
         self.api = GauzyApi(_api_settings(env), transport or (_sandbox_transport if env.uses_sandbox else None))
-        self.accounts = Accounts(self.api, _configured_account(env), shared=env.GAUZY_AUTO_LOGIN is not False)
-        self.callers = GauzyCallers(self.accounts, self.sessions)
+        self.links: Links | None = None
+        keeping: Linked | None = None
+        if env.MCP_AUTH_ENABLED:
+            from gauzy_mcp.oauth import linking
+
+            self.links, keeping, self.offer = linking(env, self.api, self.plane, self.offer)
+        configured = _configured_account(env) if env.shares_account else None
+        self.accounts = Accounts(self.api, configured, shared=env.GAUZY_AUTO_LOGIN is not False)
+        self.observers = Observers()
+        self.callers = GauzyCallers(self.accounts, self.sessions, self.observers, keeping)
         self.server = ServerDescription(_info(), _instructions(env), CAPABILITIES)
         self.hub = Hub(self.plane)
-        self.observers = Observers()
         self.throttle = Throttle(_limiter(env))
         self._recorder: Recorder | None = None
-        self.policy = Policy(read_only=env.MCP_READ_ONLY)
+        self.policy = Policy(
+            read_only=env.MCP_READ_ONLY, door=env.MCP_AUTH_REQUIRED_SCOPES if env.MCP_AUTH_ENABLED else None
+        )
         self._finder = Finder(self.offer.tools, self.policy)
         self.engine = self._engine()
         for changing in (self.offer.tools, self.offer.prompts, self.offer.resources):
             changing.listeners.append(self.hub.list_changed)
 
     async def start(self) -> None:
-        """Signs the configured account in when GAUZY_AUTO_LOGIN asks for it; a failure is told, and retried at use."""
+        """Begins background work, and signs the configured account in when GAUZY_AUTO_LOGIN asks for it; a failure
+        is told, and retried at use."""
+        self.engine.listen()
+        if self._recorder is not None:
+            self._recorder.start()
         if self.env.GAUZY_AUTO_LOGIN and self.accounts.shared is not None:
             try:
                 signed_in = await self.accounts.shared.sign_in()
@@ -119,40 +139,79 @@ class Assembly:
             parts["redis"] = await timed(self.plane.ping())
         return parts
 
+    async def brake(self, request: HttpRequest) -> None:
+        """Counts a sign-in at the link page. Raises the page's Busy."""
+        from oauth_resource.identity.views import Busy
+
+        try:
+            await self.throttle.check("login", self.address(request))
+        except (Throttled, StateUnavailable) as error:
+            raise Busy(str(error)) from error
+
     def observe(self) -> None:
         """Begins to keep history and metrics, as a network process does. Needs Django."""
+        from mcp_tools.operations.gathering import Digests
+        from mcp_tools.operations.history import Lives
         from mcp_tools.operations.metrics import Metrics
         from mcp_tools.operations.recorder import Recorder
 
         env = self.env
-        key = derive(root_secret(env), "argument digest")
-        ttl_seconds = env.MCP_SESSION_TTL / 1000
-        self._recorder = Recorder(
-            key, ttl_seconds=ttl_seconds, keep_arguments=env.MCP_KEEP_ARGUMENTS, days=env.MCP_HISTORY_DAYS
-        )
+        digests = Digests(derive(root_secret(env), "argument digest"), keeps=env.MCP_KEEP_ARGUMENTS)
+        self._recorder = Recorder(digests, Lives(env.MCP_SESSION_TTL / 1000, env.MCP_HISTORY_DAYS))
         self.observers.add(self._recorder)
         self.observers.add(Metrics())
 
     async def stop(self) -> None:
         await self.engine.aclose()
         if self._recorder is not None:
+            from mcp_tools.operations.metrics import leave
+
             await self._recorder.aclose()
+            leave()
         await self.plane.aclose()
         await self.api.aclose()
 
     @functools.cached_property
     def http_view(self) -> McpView:
+        from mcp_tools.transports.http.entrance import Entrance
+        from mcp_tools.transports.http.view import McpView
+
+        entrance = Entrance(self.door, self.throttle, seconds=self.env.MCP_AUTH_TOKEN_CACHE_TTL)
+        return McpView(self.engine, self._http_callers, self._guard, entrance)
+
+    @functools.cached_property
+    def door(self) -> Door | None:
+        """Where access tokens are checked; None when nobody is authenticated (MCP_AUTH_ENABLED)."""
+        if not self.env.MCP_AUTH_ENABLED:
+            return None
+        from gauzy_mcp.oauth import door
+
+        return door(self.env, self.plane.bus)
+
+    def refuse(self, request: HttpRequest) -> HttpResponse | None:
+        """A 403 for a foreign Host or Origin, else None."""
+        return self._guard.refuse(request)
+
+    def address(self, request: HttpRequest) -> str:
+        """The client's address, seen through trusted proxies."""
+        return self._http_callers.address(request)
+
+    @functools.cached_property
+    def _http_callers(self) -> Callers:
         from mcp_tools.transports.addresses import TrustedProxies
         from mcp_tools.transports.http.callers import Callers
-        from mcp_tools.transports.http.guard import Guard, SessionPolicy
-        from mcp_tools.transports.http.view import McpView
-        from mcp_tools.transports.origins import AllowList
+        from mcp_tools.transports.http.guard import SessionPolicy
 
         policy = SessionPolicy(self.env.MCP_SESSION_ENABLED, self.env.session_cookies)
+        return Callers(self.sessions, policy, TrustedProxies(self.env.MCP_TRUSTED_PROXIES))
+
+    @functools.cached_property
+    def _guard(self) -> Guard:
+        from mcp_tools.transports.http.guard import Guard
+        from mcp_tools.transports.origins import AllowList
+
         allowed = AllowList(self.env.http_origins, self.env.allowed_hosts)
-        guard = Guard(allowed, credentials=self.env.MCP_CORS_CREDENTIALS)
-        proxies = TrustedProxies(self.env.MCP_TRUSTED_PROXIES)
-        return McpView(self.engine, Callers(self.sessions, policy, proxies), guard)
+        return Guard(allowed, credentials=self.env.MCP_CORS_CREDENTIALS)
 
     @functools.cached_property
     def websocket_policy(self) -> WebSocketPolicy:
@@ -163,7 +222,9 @@ class Assembly:
         allowed = AllowList(self.env.websocket_origins, self.env.allowed_hosts)
         cookie = self.env.MCP_WS_SESSION_COOKIE_NAME if self.env.MCP_WS_SESSION_ENABLED else None
         proxies = TrustedProxies(self.env.MCP_WS_TRUSTED_PROXIES)
-        return WebSocketPolicy(allowed, self.env.MCP_WS_MAX_PAYLOAD, proxies, cookie)
+        return WebSocketPolicy(
+            allowed, self.env.MCP_WS_MAX_PAYLOAD, proxies, cookie, self.door, float(self.env.MCP_AUTH_TOKEN_CACHE_TTL)
+        )
 
     def _engine(self) -> Engine:
         env, info, offer = self.env, self.server.info, self.offer
@@ -206,6 +267,7 @@ class Assembly:
             info,
             narrowing=Narrowing(offer.tools),
             throttle=self.throttle,
+            policy=self.policy,
             max_in_flight=env.MCP_MAX_IN_FLIGHT,
             observer=self.observers,
             on_end=self.callers.forget,
@@ -220,10 +282,10 @@ class Assembly:
             raise EnvironmentInvalid([f"MCP_TOOLSETS: {error}. Example: MCP_TOOLSETS=core"]) from None
         resources, templates = listing.resources(offer.resources), listing.templates(offer.resources)
         return Lists(
-            tools=Listing("tools", offer.tools, tools, cursors, info),
-            prompts=Listing("prompts", offer.prompts, listing.prompts(offer.prompts), cursors, info),
-            resources=Listing("resources", offer.resources, resources, cursors, info),
-            templates=Listing("resourceTemplates", offer.resources, templates, cursors, info),
+            tools=Listing("tools", offer.tools, tools, cursors, info, self.policy),
+            prompts=Listing("prompts", offer.prompts, listing.prompts(offer.prompts), cursors, info, self.policy),
+            resources=Listing("resources", offer.resources, resources, cursors, info, self.policy),
+            templates=Listing("resourceTemplates", offer.resources, templates, cursors, info, self.policy),
         )
 
     def context(self, exchange: Exchange, request: Request) -> CallContext:

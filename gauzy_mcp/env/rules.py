@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from urllib.parse import urlsplit
 
-from gauzy_mcp.env.table import BUILT_STAGE, BY_NAME, Environment
+from gauzy_mcp.env.table import BY_NAME, Environment
 
 _ANY: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -32,6 +33,8 @@ def doubtful(env: Environment) -> list[str]:
         found.append(
             "REDIS_URL without MCP_SECRET_KEY: only processes that share GAUZY_MCP_HOME read each other's sessions"
         )
+    if env.MCP_AUTH_ENABLED and env.GAUZY_IDENTITY_MODE == "shared":
+        found.append("GAUZY_IDENTITY_MODE=shared: everybody with an access token acts as the configured Gauzy account")
     if not env.GAUZY_VERIFY_TLS:
         found.append("GAUZY_VERIFY_TLS=false: the certificate of Gauzy is not checked")
     return found
@@ -81,11 +84,68 @@ def _tls(env: Environment) -> Iterator[str]:
 
 
 def _authentication(env: Environment) -> Iterator[str]:
-    if env.MCP_AUTH_ENABLED and BY_NAME["MCP_AUTH_ENABLED"].stage > BUILT_STAGE:
+    if not env.MCP_AUTH_ENABLED:
+        return
+    yield from _tokens(env)
+    yield from _issuer_addresses(env)
+    if env.GAUZY_AUTO_LOGIN and env.GAUZY_IDENTITY_MODE is None:
         yield (
-            "MCP_AUTH_ENABLED=true: this version cannot check access tokens yet, "
-            "so it does not start rather than let everybody in"
+            "GAUZY_AUTO_LOGIN=true with MCP_AUTH_ENABLED=true: say whose account callers act as. "
+            "GAUZY_IDENTITY_MODE=shared lets everybody with a token act as the configured account; "
+            "GAUZY_IDENTITY_MODE=per_user lets each link an account of their own"
         )
+    if env.GAUZY_IDENTITY_MODE == "shared" and env.GAUZY_AUTH_EMAIL is None and not env.uses_sandbox:
+        yield (
+            "GAUZY_IDENTITY_MODE=shared needs GAUZY_AUTH_EMAIL and GAUZY_AUTH_PASSWORD, the account that is shared. "
+            f"Example: GAUZY_AUTH_EMAIL={BY_NAME['GAUZY_AUTH_EMAIL'].example}"
+        )
+    if env.MCP_AUTH_RESOURCE_URI is None and (env.production or env.MCP_HTTP_PORT == 0):
+        yield (
+            "MCP_AUTH_ENABLED=true needs MCP_AUTH_RESOURCE_URI, which tokens must be issued for. "
+            f"Example: MCP_AUTH_RESOURCE_URI={BY_NAME['MCP_AUTH_RESOURCE_URI'].example}"
+        )
+
+
+def _tokens(env: Environment) -> Iterator[str]:
+    """What access tokens are checked with; without it nobody could be let in, or everybody."""
+    if not (env.verifies_signatures or env.MCP_AUTH_INTROSPECTION_ENDPOINT):
+        yield (
+            "MCP_AUTH_ENABLED=true needs something to check access tokens with: MCP_AUTH_JWT_JWKS_URI, "
+            "MCP_AUTH_JWT_PUBLIC_KEY or MCP_AUTH_INTROSPECTION_ENDPOINT. "
+            f"Example: MCP_AUTH_JWT_JWKS_URI={BY_NAME['MCP_AUTH_JWT_JWKS_URI'].example}"
+        )
+    if env.verifies_signatures and env.MCP_AUTH_JWT_ISSUER is None:
+        yield (
+            "MCP_AUTH_JWT_ISSUER is missing: keys say who signed a token, and not for whom they speak. "
+            f"Example: MCP_AUTH_JWT_ISSUER={BY_NAME['MCP_AUTH_JWT_ISSUER'].example}"
+        )
+    if env.MCP_AUTH_JWT_JWKS_URI and env.MCP_AUTH_JWT_PUBLIC_KEY:
+        yield "MCP_AUTH_JWT_JWKS_URI and MCP_AUTH_JWT_PUBLIC_KEY are both set: remove the one that is not the issuer's"
+    if env.MCP_AUTH_INTROSPECTION_ENDPOINT:
+        for name in ("MCP_AUTH_INTROSPECTION_CLIENT_ID", "MCP_AUTH_INTROSPECTION_CLIENT_SECRET"):
+            if getattr(env, name) is None:
+                yield f"MCP_AUTH_INTROSPECTION_ENDPOINT needs {name}. Example: {name}={BY_NAME[name].example}"
+
+
+def _issuer_addresses(env: Environment) -> Iterator[str]:
+    """Keys, tokens and secrets travel to and from these addresses: nobody in between may read or change them."""
+    for name in ("MCP_AUTH_JWT_JWKS_URI", "MCP_AUTH_INTROSPECTION_ENDPOINT", "MCP_AUTH_RESOURCE_URI"):
+        value = getattr(env, name)
+        if value and not _is_private(value):
+            example = f"{name}={BY_NAME[name].example}"
+            yield f"{name}={value} must start with https://, except on this machine. Example: {example}"
+    for server in env.MCP_AUTH_SERVERS:
+        issuer = server if isinstance(server, str) else server.get("issuer")
+        if not isinstance(issuer, str) or not _is_private(issuer):
+            yield (
+                "MCP_AUTH_SERVERS: every server needs an issuer, which starts with https:// except on this machine. "
+                "Example: MCP_AUTH_SERVERS='[\"https://auth.example.com\"]'"
+            )
+
+
+def _is_private(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
 
 
 def _production(env: Environment) -> Iterator[str]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from gauzy_mcp.env import values
 
-BUILT_STAGE: Final = 4
+BUILT_STAGE: Final = 5
 """How far the product is: a variable of a later stage has no effect yet, and the start says so."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
@@ -264,8 +264,9 @@ class Environment:
     MCP_AUTH_JWT_AUDIENCE: str | None = _variable(_OAUTH, "Accepted audience.", "https://mcp.example.com", stage=5)
     MCP_AUTH_JWT_ISSUER: str | None = _variable(_OAUTH, "Accepted issuer.", "https://auth.example.com", stage=5)
     MCP_AUTH_JWT_ALGORITHMS: tuple[str, ...] = _variable(
-        _OAUTH, "Accepted signature algorithms.", "RS256,ES256", values.words, ("RS256",), stage=5
-    )
+        _OAUTH, "Accepted signature algorithms: RS, PS or ES with 256, 384 or 512.", "RS256,ES256", values.algorithms,
+        ("RS256",), stage=5,
+    )  # fmt: skip
     MCP_AUTH_JWT_JWKS_URI: str | None = _variable(
         _OAUTH,
         "Where the issuer's keys are.",
@@ -276,6 +277,14 @@ class Environment:
     MCP_AUTH_JWT_PUBLIC_KEY: str | None = _variable(
         _OAUTH, "One key in place of a JWKS, PEM with \\n for line ends.", "-----BEGIN PUBLIC KEY-----…", stage=5
     )
+    MCP_AUTH_REQUIRE_AT_JWT: bool = _variable(
+        _OAUTH, "Accept JWTs of type at+jwt alone (RFC 9068); Keycloak, Auth0 and Cognito send others.", "true",
+        values.boolean, default=False, stage=5, mission=False,
+    )  # fmt: skip
+    MCP_AUTH_ALLOWED_CLIENTS: tuple[str, ...] = _variable(
+        _OAUTH, "Client ids whose tokens are accepted. Unset: those of every client of the issuer.",
+        "claude,chatgpt", values.words, (), stage=5, mission=False,
+    )  # fmt: skip
     MCP_AUTH_INTROSPECTION_ENDPOINT: str | None = _variable(
         _OAUTH, "Token introspection (RFC 7662).", "https://auth.example.com/token/introspect", values.web_url, stage=5
     )
@@ -295,6 +304,10 @@ class Environment:
     MCP_AUTH_SESSION_SECRET: str | None = _variable(
         _OAUTH, "Root secret where MCP_SECRET_KEY is not set.", "your-session-secret-key", secret=True
     )
+    MCP_CREDENTIAL_KEYS: tuple[str, ...] = _variable(
+        _OAUTH, "Keys that seal callers' Gauzy tokens: the first seals, all open. Unset: one of the root secret.",
+        "new-64-random-digits,old-64-random-digits", values.words, (), stage=5, secret=True, mission=False,
+    )  # fmt: skip
 
     MCP_TOOLSETS: tuple[str, ...] | None = _variable(
         _TOOLS, "Toolsets that tools/list shows and clients may narrow: core, all, or names of domains. Unset: core.",
@@ -329,9 +342,29 @@ class Environment:
         return self.GAUZY_MCP_HOME or default_home(ROOT)
 
     @property
+    def resource_uri(self) -> str:
+        """The address that clients know this server by; on a developer's machine that of the HTTP listener."""
+        return self.MCP_AUTH_RESOURCE_URI or f"http://localhost:{self.MCP_HTTP_PORT}"
+
+    @property
+    def verifies_signatures(self) -> bool:
+        """Whether access tokens are checked as JWTs."""
+        return bool(self.MCP_AUTH_JWT_JWKS_URI or self.MCP_AUTH_JWT_PUBLIC_KEY)
+
+    @property
+    def shares_account(self) -> bool:
+        """Whether callers may act as the configured account: always without OAuth, under it only when told so."""
+        return not self.MCP_AUTH_ENABLED or self.GAUZY_IDENTITY_MODE == "shared"
+
+    @property
     def allowed_hosts(self) -> tuple[str, ...]:
+        return ("localhost", "127.0.0.1", "[::1]", *self.public_hosts)
+
+    @property
+    def public_hosts(self) -> tuple[str, ...]:
+        """The names that others know this server by."""
         resource = urlsplit(self.MCP_AUTH_RESOURCE_URI).hostname if self.MCP_AUTH_RESOURCE_URI else None
-        return ("localhost", "127.0.0.1", "[::1]", *([resource] if resource else []), *self.MCP_ALLOWED_HOSTS)
+        return (*([resource] if resource else []), *self.MCP_ALLOWED_HOSTS)
 
     @property
     def throttles(self) -> bool:

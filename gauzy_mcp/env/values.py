@@ -61,6 +61,15 @@ def words(value: str) -> tuple[str, ...]:
     return tuple(value.replace(",", " ").split())
 
 
+def algorithms(value: str) -> tuple[str, ...]:
+    """Signature algorithms of RFC 7518 section 3.1 whose key can be public."""
+    listed = words(value)
+    known = {f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 512)}
+    if not listed or not known.issuperset(listed):
+        raise ValueError("algorithms among RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 and ES512")
+    return listed
+
+
 def networks(value: str) -> tuple[str, ...]:
     """Addresses and networks in CIDR notation."""
     import ipaddress

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Final
+
 from mcp_tools.catalog.tool import Tool
+from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
 from oauth_resource.principal import Principal
+from oauth_resource.scopes import ADMIN, READ, expanded, written
+
+log = logging.getLogger("gauzy_mcp.audit")
+
+READING: Final = frozenset(
+    {"prompts/get", "resources/read", "resources/subscribe", "completion/complete", "subscriptions/listen"}
+)
+"""Methods besides tools/call that show what is in Gauzy."""
 
 
 class Denied(Exception):
@@ -14,23 +26,72 @@ class Denied(Exception):
         self.message = message
 
 
-class Policy:
-    """What this server lets happen, whoever asks. ``read_only`` wins over everything."""
+class InsufficientScope(ProtocolError):
+    """The caller's token does not reach this far. ``scope`` names all that the request needs, for one step up.
 
-    def __init__(self, *, read_only: bool = False) -> None:
+    Over HTTP it becomes a 403 with a challenge (RFC 6750 section 3.1), elsewhere this JSON-RPC error.
+    """
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            INVALID_REQUEST,
+            f"Insufficient scope: this needs an access token with {scope}",
+            {"error": "insufficient_scope", "scope": scope},
+            status=403,
+        )
+        self.scope = scope
+
+
+class Policy:
+    """What this server lets happen, whoever asks. ``read_only`` wins over everything.
+
+    ``door`` are the scopes that every request needs (MCP_AUTH_REQUIRED_SCOPES), and None when nobody is authenticated
+    and scopes therefore mean nothing.
+    """
+
+    def __init__(self, *, read_only: bool = False, door: tuple[str, ...] | None = None) -> None:
         self._read_only = read_only
+        self._door = door
 
     def check(self, principal: Principal, tool: Tool, *, read_only: bool = False) -> None:
-        """Raises :class:`Denied` unless ``principal`` may call ``tool``; ``read_only`` is what the request asks for."""
-        if self._read_only and tool.scope != "mcp.read":
+        """Raises :class:`Denied` or :class:`InsufficientScope` unless ``principal`` may call ``tool``.
+
+        ``read_only`` is what the request asks for.
+        """
+        if self._read_only and tool.scope != READ:
             raise Denied(f"{tool.name} changes data, and this server is read-only (MCP_READ_ONLY=true).")
-        if read_only and tool.scope != "mcp.read":
+        if read_only and tool.scope != READ:
             raise Denied(f"{tool.name} changes data, and this request is read-only (X-MCP-Readonly).")
+        self._check_scope(principal, tool.scope or ADMIN, tool.name)
+
+    def check_method(self, principal: Principal, method: str) -> None:
+        """Raises :class:`InsufficientScope` unless ``principal`` may use ``method``, one without a tool."""
+        if self._door is not None and method in READING:
+            self._check_scope(principal, READ, method)
 
     def allows(self, principal: Principal, tool: Tool, *, read_only: bool = False) -> bool:
         """Whether :meth:`check` would pass."""
-        try:
-            self.check(principal, tool, read_only=read_only)
-        except Denied:
+        if tool.scope != READ and (read_only or self._read_only):
             return False
-        return True
+        return not self._missing(principal, tool.scope or ADMIN)
+
+    def reach(self, principal: Principal) -> frozenset[str] | None:
+        """What :meth:`allows` depends on besides its arguments: equal for principals who may call the same tools."""
+        if self._door is None:
+            return None
+        return frozenset(scope for scope in expanded(principal.scopes) if scope.startswith("mcp."))
+
+    def _check_scope(self, principal: Principal, scope: str, what: str) -> None:
+        needed = self._missing(principal, scope)
+        if needed:
+            log.info("denied subject=%s what=%s needs=%s", principal.subject or "-", what, needed)
+            raise InsufficientScope(needed)
+
+    def _missing(self, principal: Principal, scope: str) -> str:
+        """The scope value to step up to, with what the token has of ours already; empty when nothing is missing."""
+        if self._door is None:
+            return ""
+        granted = expanded(principal.scopes)
+        if scope in granted and granted.issuperset(self._door):
+            return ""
+        return written({*(one for one in principal.scopes if one.startswith("mcp.")), *self._door, scope})

@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
 
 from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.observing import Observer
 from mcp_tools.gauzy.accounts import Accounts, CallerAccount
-from mcp_tools.gauzy.errors import NotSignedIn
+from mcp_tools.gauzy.errors import NotLinked, NotSignedIn
 from mcp_tools.gauzy.identity import SignIn
 from mcp_tools.sessions.store import SessionStore
+from oauth_resource.principal import Principal
+
+
+class Keeping(Protocol):
+    """Keeps the Gauzy accounts of principals, as plain data. Raises StateUnavailable when it cannot."""
+
+    async def load(self, principal: Principal, *, fresh: bool) -> dict[str, Any] | None: ...
+    async def save(self, principal: Principal, account: dict[str, Any] | None, label: str) -> None: ...
+    def turn(self, principal: Principal) -> AbstractAsyncContextManager[None]:
+        """Held by one process at a time, while it renews the account."""
+
+    def invitation(self, principal: Principal) -> NotLinked:
+        """What tells ``principal`` where to link an account."""
 
 
 class GauzyCallers:
-    """Makes the account of each request."""
+    """Makes the account of each request. ``keeping`` is where accounts of principals are kept, under OAuth."""
 
-    def __init__(self, accounts: Accounts, sessions: SessionStore) -> None:
+    def __init__(
+        self, accounts: Accounts, sessions: SessionStore, observer: Observer, keeping: Keeping | None = None
+    ) -> None:
         self._accounts = accounts
         self._sessions = sessions
+        self._observer = observer
+        self._keeping = keeping
 
     def account(self, exchange: Exchange) -> CallerAccount:
+        if self._keeping is not None:
+            return CallerAccount(self._accounts, exchange.principal.key, LinkedSlot(exchange.principal, self._keeping))
         key = exchange.session.uid if exchange.session else ""
-        return CallerAccount(self._accounts, key, SessionSlot(exchange, self._sessions))
+        return CallerAccount(self._accounts, key, SessionSlot(exchange, self._sessions, self._observer))
 
     def forget(self, uid: str) -> None:
         """Drops what is kept for a session that ended."""
@@ -31,9 +53,10 @@ class GauzyCallers:
 class SessionSlot:
     """Keeps a caller's Gauzy tokens in the session of its exchange, opening one for a plain caller that signs in."""
 
-    def __init__(self, exchange: Exchange, sessions: SessionStore) -> None:
+    def __init__(self, exchange: Exchange, sessions: SessionStore, observer: Observer) -> None:
         self._exchange = exchange
         self._sessions = sessions
+        self._observer = observer
         # An HTTP request has just read its session; a connection's may have been signed in or out elsewhere since.
         self._is_fresh = exchange.transport == "http"
 
@@ -48,6 +71,9 @@ class SessionSlot:
     def alone(self) -> AbstractAsyncContextManager[None]:
         session = self._exchange.session
         return contextlib.nullcontext() if session is None else self._sessions.renewing(session)
+
+    def invitation(self) -> None:
+        return None
 
     @property
     def _may_use_session(self) -> bool:
@@ -69,9 +95,40 @@ class SessionSlot:
                     "GAUZY_AUTH_PASSWORD, or use OAuth."
                 )
             exchange.session = await self._sessions.open("http", exchange.principal)
+            self._observer.session_began(exchange.session)
         session = exchange.session
         first = session.account is None
-        if first and signed_in and exchange.session_from_cookie and exchange.transport == "http":
+        if first and signed_in and exchange.session_from_cookie:
             # A browser's cookie can have been planted; an Mcp-Session-Id header cannot.
             await self._sessions.rename(session)
         await self._sessions.save_account(session, signed_in.to_dict() if signed_in else None)
+
+
+class LinkedSlot:
+    """Keeps a principal's Gauzy tokens with the principal, whatever connection or session its requests come by."""
+
+    def __init__(self, principal: Principal, keeping: Keeping) -> None:
+        self._principal = principal
+        self._keeping = keeping
+        self._alone = False
+
+    async def load(self) -> SignIn | None:
+        # Who renews tokens must see what another process made of them a moment ago.
+        account = await self._keeping.load(self._principal, fresh=self._alone)
+        return SignIn.from_dict(account) if account else None
+
+    async def save(self, signed_in: SignIn | None) -> None:
+        account, label = (signed_in.to_dict(), signed_in.identity.email) if signed_in else (None, "")
+        await self._keeping.save(self._principal, account, label)
+
+    @contextlib.asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        async with self._keeping.turn(self._principal):
+            self._alone = True
+            try:
+                yield
+            finally:
+                self._alone = False
+
+    def invitation(self) -> NotSignedIn:
+        return self._keeping.invitation(self._principal)

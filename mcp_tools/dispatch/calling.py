@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import secrets
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mcp_tools.catalog.questions import Visit
 from mcp_tools.catalog.tool import CONFIRM, Catalog, Tool, ToolError
 from mcp_tools.dispatch.arguments import InvalidArguments, Validators
 from mcp_tools.dispatch.asking import InputRequired
@@ -21,7 +23,7 @@ from mcp_tools.dispatch.tasks import Task, Tasks
 from mcp_tools.dispatch.throttling import Throttle, Throttled
 from mcp_tools.dispatch.tool_context import CallContext
 from mcp_tools.dispatch.touching import Touches
-from mcp_tools.gauzy.errors import GauzyError
+from mcp_tools.gauzy.errors import GauzyError, NotLinked
 from mcp_tools.protocol import capabilities, headers, sieve
 from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
@@ -164,7 +166,7 @@ class ToolCalls:
                 await manner.throttle.check(tool.limited, exchange.caller)
             async with asyncio.timeout(None if context.detached else manner.timeout) as exchange.deadline:
                 await manner.confirmation.check(tool, context, arguments, confirmed=call.confirmed)
-                answer = await tool.run(context, arguments)
+                answer = await _run(tool, context, arguments)
             result = manner.replies.shape(answer, call.form)
             if not tool.hints.read_only:
                 await self._touches.tell(tool, context, arguments, result.get("structuredContent"))
@@ -192,6 +194,17 @@ class ToolCalls:
                 "whether Gauzy finished it is unknown. MCP_CALL_TIMEOUT sets the limit."
             )
         return str(error)
+
+
+async def _run(tool: Tool, context: CallContext, arguments: dict[str, Any]) -> Any:
+    """Shows a caller without an account the way to one, also by the client's own means where it has any."""
+    try:
+        return await tool.run(context, arguments)
+    except NotLinked as error:
+        visit = Visit("Sign in to Gauzy, so that your tools can work there", error.url, f"link-{secrets.token_hex(8)}")
+        if context.can_ask(visit):
+            await context.ask(link=visit)
+        raise
 
 
 def failure(message: str) -> dict[str, Any]:

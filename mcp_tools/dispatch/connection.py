@@ -54,10 +54,13 @@ class Connection:
         self._address = address
         self._engine = engine
         self._session = session
+        self.principal = session.principal
+        """Whose the connection is. A resumed session says whose it is too, but not what may be done now."""
         self._write = send
         self._scope = secrets.token_hex(8)
         self._listener = Listener(self._tell)
         self._stop_listening: Callable[[], None] | None = None
+        self._leave_presence: Callable[[], None] | None = engine.presence.enter(session)
         engine.listen()
 
     async def send(self, message: bytes) -> None:
@@ -83,7 +86,7 @@ class Connection:
             await self.send(messages.encode_error(error.request_id, error))
             return
         try:
-            await self._engine.throttle.check("request", self._session.principal.key or self._address)
+            await self._engine.throttle.check("request", self.principal.key or self._address)
         except Throttled as error:
             await self.send(messages.encode_error(message.id if isinstance(message, Request) else None, error))
             return
@@ -107,6 +110,9 @@ class Connection:
         await self.close()
 
     def _leave(self) -> None:
+        if self._leave_presence is not None:
+            self._leave_presence()
+            self._leave_presence = None
         if self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None
@@ -143,7 +149,12 @@ class Connection:
 
     def _exchange(self, request: Request) -> Exchange:
         session = self._session
-        exchange = Exchange(session.transport, principal=session.principal, session=session, outlet=self)
+        exchange = Exchange(
+            "websocket" if self._resumed else session.transport,
+            principal=self.principal,
+            session=session,
+            outlet=self,
+        )
         self._narrow.apply(exchange)
         exchange.address = self._address
         exchange.topics, exchange.session_from_cookie = self._listener.topics, self._resumed

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mcp_tools.dispatch.asking import InputRequired, deliver
+from mcp_tools.dispatch.authorise import Policy
 from mcp_tools.dispatch.calling import ToolCalls
 from mcp_tools.dispatch.completing import Completions
 from mcp_tools.dispatch.exchange import Exchange
@@ -19,6 +20,7 @@ from mcp_tools.dispatch.lifecycle import Lifecycle
 from mcp_tools.dispatch.listing import Listing
 from mcp_tools.dispatch.narrowing import Narrowing
 from mcp_tools.dispatch.observing import Observer, Operation
+from mcp_tools.dispatch.presence import ENDED, Presence
 from mcp_tools.dispatch.prompting import PromptGets
 from mcp_tools.dispatch.reading import ResourceReads
 from mcp_tools.dispatch.reply import Prepared, Reply
@@ -32,7 +34,8 @@ from mcp_tools.protocol.meta import names_a_revision, progress_token
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.sessions.backplane import Backplane
 from mcp_tools.sessions.errors import StateUnavailable
-from mcp_tools.sessions.session import Session
+from mcp_tools.sessions.session import Session, Transport
+from oauth_resource.principal import ANONYMOUS, Principal
 
 log = logging.getLogger("gauzy_mcp.engine")
 
@@ -47,7 +50,6 @@ QUICK: Final = frozenset(
 """Methods answered from memory: no transport needs a task of its own for them, and nobody can cancel them in time."""
 
 CANCEL: Final = "cancel"
-ENDED: Final = "ended"
 _UNAVAILABLE: Final = 503
 
 
@@ -89,6 +91,7 @@ class Engine:
         *,
         narrowing: Narrowing,
         throttle: Throttle,
+        policy: Policy,
         max_in_flight: int,
         observer: Observer,
         on_end: Callable[[str], None],
@@ -101,7 +104,9 @@ class Engine:
         self._server_info = server_info
         self.narrowing = narrowing
         self.throttle = throttle
+        self._policy = policy
         self.observer = observer
+        self.presence = Presence(plane, observer)
         self._on_end = on_end
         self._listening = False
         self._handshake, self._stateless = _methods(operations)
@@ -127,6 +132,7 @@ class Engine:
             handler = handlers.get(request.method)
             if handler is None:
                 raise method_not_found(request.method)
+            self._policy.check_method(exchange.principal, request.method)
             exchange.progress_token = progress_token(request.params)
             return Reply.of(request.id, await handler(request, exchange))
         except InputRequired as required:
@@ -146,6 +152,8 @@ class Engine:
         if notification.method != "notifications/cancelled":
             return
         request_id = notification.params.get("requestId")
+        if not isinstance(request_id, str | int):
+            return
         if not self.in_flight.cancel(scope, request_id) and shared:
             await self.plane.bus.publish(CANCEL, [scope, request_id])
 
@@ -167,6 +175,12 @@ class Engine:
                 error=str(reply.code) if reply.code else "",
             )
         )
+
+    async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
+        """A new session, of which observers are told."""
+        session = await self.sessions.open(transport, principal)
+        self.observer.session_began(session)
+        return session
 
     async def end(self, session: Session, reason: str = "closed") -> None:
         """Ends a session in every process: its requests are cancelled and its streams closed."""
@@ -191,6 +205,7 @@ class Engine:
             self._listening = True
             self.plane.bus.listen(CANCEL, lambda payload: payload and self.in_flight.cancel(*payload))
             self.plane.bus.listen(ENDED, self._ended)
+            self.presence.start()
 
     def _ended(self, uid: str | None) -> None:
         if uid is not None:
@@ -201,6 +216,7 @@ class Engine:
         """Ends what would otherwise run for ever."""
         self._operations.subscriptions.close()
         await self._operations.tasks.aclose()
+        await self.presence.aclose()
 
     def _unexpected(self, request: Request) -> ProtocolError:
         reference = secrets.token_hex(4)

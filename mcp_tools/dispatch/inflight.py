@@ -61,6 +61,12 @@ class InFlight:
     def all(self, scope: str) -> list[asyncio.Task[Any]]:
         return list(self._scopes.get(scope, {}).values())
 
+    async def settle(self, seconds: float) -> None:
+        """Waits until nothing runs any more, at most so long."""
+        running = {task for scope in self._scopes.values() for task in scope.values()} | self._attached
+        if running:
+            await asyncio.wait(running, timeout=seconds)
+
     def attach(self, task: asyncio.Task[Any]) -> None:
         """Keeps a task that answers for others alive until it is done: asyncio itself holds tasks only weakly."""
         self._attached.add(task)

@@ -80,12 +80,12 @@ class Lifecycle:
             if not self._keeps_http_sessions:
                 return
             exchange.session = await self._sessions.open("http", exchange.principal)
+            self._observer.session_began(exchange.session)
         session = exchange.session
         if session is not None:
             session.revision = exchange.revision
             session.client, session.capabilities = dict(exchange.client), dict(exchange.capabilities)
             await self._sessions.save(session)
-            self._observer.session_began(session)
             log.info(
                 "session begun session=%s transport=%s revision=%s client=%s",
                 session.label,

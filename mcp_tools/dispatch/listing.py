@@ -31,20 +31,27 @@ class Listing:
     """One list. ``name`` is the key of its items in the answer; ``source`` says when they changed."""
 
     def __init__(
-        self, name: str, source: Changing, describe: Describe, cursors: Cursors, server_info: Mapping[str, Any]
+        self,
+        name: str,
+        source: Changing,
+        describe: Describe,
+        cursors: Cursors,
+        server_info: Mapping[str, Any],
+        policy: Policy,
     ) -> None:
         self._name = name
         self._source = source
         self._describe = describe
         self._cursors = cursors
         self._server_info = server_info
+        self._policy = policy
         self._prepared: dict[tuple[Any, ...], tuple[int, Prepared]] = {}
 
     async def answer(self, request: Request, exchange: Exchange) -> Prepared | dict[str, Any]:
         cursor = request.params.get("cursor")
         if cursor is not None:
             return self._page(cursor, exchange)
-        key = (exchange.revision, exchange.toolsets, exchange.read_only)
+        key = (exchange.revision, exchange.toolsets, exchange.read_only, self._policy.reach(exchange.principal))
         version, prepared = self._prepared.get(key, (-1, None))
         if prepared is None or version != self._source.version:
             prepared = Prepared(self._page(None, exchange))

@@ -7,7 +7,7 @@ request, so its failure is logged and the others go on.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +42,13 @@ class Observer:
     """Does nothing; observers override what they care about."""
 
     def session_began(self, session: Session) -> None:
-        """A client opened a session, or said more about itself."""
+        """A client opened a session."""
 
     def session_seen(self, session: Session) -> None:
-        """A session was used."""
+        """A session was used; its client may have said more about itself."""
+
+    def sessions_connected(self, sessions: Sequence[Session]) -> None:
+        """These sessions have a connection open in this process, used or not. Told every few seconds."""
 
     def session_ended(self, uid: str, reason: str) -> None:
         """A session is over: ``closed`` by its client, ``terminated`` by an operator, ``expired``."""
@@ -71,6 +74,9 @@ class Observers(Observer):
 
     def session_seen(self, session: Session) -> None:
         self._tell("session_seen", session)
+
+    def sessions_connected(self, sessions: Sequence[Session]) -> None:
+        self._tell("sessions_connected", sessions)
 
     def session_ended(self, uid: str, reason: str) -> None:
         self._tell("session_ended", uid, reason)

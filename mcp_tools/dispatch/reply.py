@@ -38,7 +38,7 @@ class Prepared:
 class Reply:
     """A complete JSON-RPC answer: its bytes and, for HTTP, its status and prepared form.
 
-    ``code`` is that of an error, else 0.
+    ``code`` is that of an error, else 0; ``scope`` is what the caller's token lacked, else empty.
     """
 
     body: bytes
@@ -46,6 +46,7 @@ class Reply:
     request_id: RequestId | None = None
     prepared: Prepared | None = None
     code: int = 0
+    scope: str = ""
 
     @classmethod
     def of(cls, request_id: RequestId, result: dict[str, Any] | Prepared) -> Reply:
@@ -56,4 +57,5 @@ class Reply:
     @classmethod
     def refusal(cls, request_id: RequestId | None, error: ProtocolError, *, stateless: bool = False) -> Reply:
         status = http_status(error, stateless=stateless)
-        return cls(messages.encode_error(request_id, error), status, request_id, code=error.code)
+        scope = getattr(error, "scope", "")
+        return cls(messages.encode_error(request_id, error), status, request_id, code=error.code, scope=scope)

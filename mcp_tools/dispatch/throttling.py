@@ -27,6 +27,16 @@ class Throttled(ProtocolError):
         )
         self.exceeded = exceeded
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Those of a 429 (RFC 6585 section 4), and the RateLimit fields of draft-ietf-httpapi-ratelimit-headers."""
+        exceeded = self.exceeded
+        return {
+            "Retry-After": str(exceeded.reset),
+            "RateLimit-Policy": f'"default";q={exceeded.limit};w={exceeded.window}',
+            "RateLimit": f'"default";r=0;t={exceeded.reset}',
+        }
+
 
 class Throttle:
     """Counts by caller: the OAuth principal where there is one, else the client's address; stdio is not counted."""

@@ -17,6 +17,7 @@ from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.protocol import capabilities
 from mcp_tools.protocol.revisions import V2025_03_26
 from mcp_tools.sessions.store import SessionStore
+from oauth_resource.principal import Principal
 
 Search = Callable[[Exchange, str, int], Sequence[Mapping[str, Any]]]
 Probe = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -56,6 +57,10 @@ class CallContext:
     @property
     def account(self) -> Account:
         return self._account
+
+    @property
+    def principal(self) -> Principal:
+        return self._exchange.principal
 
     @property
     def failures(self) -> tuple[type[Exception], ...]:

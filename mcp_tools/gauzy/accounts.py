@@ -35,6 +35,9 @@ class MemorySlot:
     def alone(self) -> contextlib.AbstractAsyncContextManager[None]:
         return contextlib.nullcontext()
 
+    def invitation(self) -> None:
+        return None
+
 
 class Accounts:
     """The accounts of one API host. ``configured`` is the shared one; ``shared`` says whether callers may act as it."""
@@ -122,7 +125,8 @@ class CallerAccount:
         if not has_tokens(answer):
             raise GauzyFault(f"Gauzy did not let this account into the organization {organization_id}", 200)
         switched = from_login(answer)
-        await self._slot.save(switched)
+        async with self._slot.alone():
+            await self._slot.save(switched)
         self._accounts.forget(self._key)
         log.info("%s switched to another organization", switched.identity.email)
         return switched.identity
@@ -158,7 +162,7 @@ class CallerAccount:
         if await self._slot.load() is not None:
             return self._accounts.own(self._key, self._slot)
         if self._accounts.shared is None:
-            raise NotSignedIn(
+            raise self._slot.invitation() or NotSignedIn(
                 "Not signed in to Gauzy. Call the login tool with email and password, or configure an account for "
                 "everybody with GAUZY_AUTH_EMAIL and GAUZY_AUTH_PASSWORD."
             )

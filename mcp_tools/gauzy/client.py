@@ -43,6 +43,9 @@ class Slot(Protocol):
     def alone(self) -> AbstractAsyncContextManager[None]:
         """Held while the tokens are renewed, so that no other process uses up the same refresh token."""
 
+    def invitation(self) -> NotSignedIn | None:
+        """What tells an empty-handed caller how to come by an account; None where the login tool does that."""
+
 
 class GauzyClient:
     """Requests as one account. Parallel callers share one sign-in and one renewal.
@@ -142,7 +145,7 @@ class GauzyClient:
 
     async def _enter(self) -> SignIn:
         if self._credentials is None:
-            raise NotSignedIn(
+            raise self._slot.invitation() or NotSignedIn(
                 "The Gauzy sign-in of this session ended. Call the login tool again, with e-mail address and password."
             )
         if self._refusal is not None and time.monotonic() < self._refused_until:

@@ -8,6 +8,7 @@
     ├── GauzyBusy             429 or 503: later, after ``retry_after`` seconds
     ├── CircuitOpen           not asked, because it failed too often just now
     ├── NotSignedIn           the caller has no Gauzy account here
+    │   └── NotLinked         and can link one at ``url``
     ├── SignInFailed          the account was refused
     ├── GauzyRejected         4xx: Gauzy understood and says no, in its own words
     │   ├── Forbidden         403
@@ -50,6 +51,14 @@ class CircuitOpen(GauzyError):
 
 class NotSignedIn(GauzyError):
     """Nobody is signed in for this caller."""
+
+
+class NotLinked(NotSignedIn):
+    """The caller's principal has no Gauzy account yet; its person can link one at ``url``, once."""
+
+    def __init__(self, message: str, url: str) -> None:
+        super().__init__(message)
+        self.url = url
 
 
 class SignInFailed(GauzyError):

@@ -6,6 +6,7 @@ what the official SDKs' clients expect: subprotocol ``mcp``, echoed when offered
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -15,13 +16,18 @@ from urllib.parse import parse_qs
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from mcp_tools.dispatch.connection import Connection
-from mcp_tools.dispatch.engine import ENDED, Engine
+from mcp_tools.dispatch.engine import Engine
+from mcp_tools.dispatch.presence import ENDED
 from mcp_tools.dispatch.throttling import Throttled
 from mcp_tools.protocol.errors import ProtocolError
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.addresses import TrustedProxies
 from mcp_tools.transports.origins import AllowList
+from mcp_tools.transports.watching import until_it_ends
+from oauth_resource.principal import ANONYMOUS, Principal
+from oauth_resource.resource.claims import Access
+from oauth_resource.resource.door import Door, Refused
 
 log = logging.getLogger("gauzy_mcp.websocket")
 
@@ -32,16 +38,24 @@ TOO_BIG: Final = 1009
 TRY_AGAIN_LATER: Final = 1013
 SESSION_ENDED: Final = 4001
 """Ours (RFC 6455 section 7.4.2 leaves 4000 to 4999 to applications): somebody ended the session elsewhere."""
+UNAUTHORIZED: Final = 4401
+"""Ours: the access token of the upgrade expired or was revoked; connect again with another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class WebSocketPolicy:
-    """``max_payload`` is MCP_WS_MAX_PAYLOAD, in bytes of one message; ``cookie`` resumes a browser's session."""
+    """``max_payload`` is MCP_WS_MAX_PAYLOAD, in bytes of one message; ``cookie`` resumes a browser's session.
+
+    ``door`` is where access tokens are checked, None when nobody is authenticated; ``recheck_seconds`` is the time
+    between two looks at the token of an open socket.
+    """
 
     allowed: AllowList
     max_payload: int
     proxies: TrustedProxies
     cookie: str | None = None
+    door: Door | None = None
+    recheck_seconds: float = 60.0
 
 
 class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -52,6 +66,7 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._engine = engine
         self._policy = policy
         self._connection: Connection | None = None
+        self._watch: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         headers: dict[bytes, bytes] = dict(self.scope["headers"])
@@ -68,9 +83,15 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             log.warning("%s", reason)
             await self.close()
             return
+        try:
+            entered = await self._enter()
+        except Refused:
+            # A refused upgrade is a bare 403; the metadata at /.well-known says where tokens come from.
+            await self.close()
+            return
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in self.scope["subprotocols"] else None)
         try:
-            await self._begin(headers)
+            await self._begin(headers, entered)
         except StateUnavailable as error:
             log.error("%s", error)
             await self.close(TRY_AGAIN_LATER)
@@ -89,9 +110,11 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self._connection is None:
             return
         self._stop_hearing()
+        if self._watch is not None:
+            self._watch.cancel()
         await self._connection.close()
         log.info("websocket closed session=%s code=%s", self._session.label, code)
-        if not self._resumed:
+        if not self._resumed and not self._over:
             await self._engine.end(self._session)
 
     async def _throttled(self) -> str | None:
@@ -101,13 +124,25 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return error.message
         return None
 
-    async def _begin(self, headers: dict[bytes, bytes]) -> None:
-        resumed = await self._session_of_cookie(headers)
+    async def _enter(self) -> tuple[str, Access] | None:
+        """The token of the upgrade and its holder; None when nobody is authenticated. Raises Refused."""
+        if self._policy.door is None:
+            return None
+        sent = [value.decode("latin-1") for name, value in self.scope["headers"] if name == b"authorization"]
+        return await self._policy.door.enter_socket(sent, self.scope["subprotocols"], self.scope["path"])
+
+    async def _begin(self, headers: dict[bytes, bytes], entered: tuple[str, Access] | None) -> None:
+        principal = entered[1].principal if entered else ANONYMOUS
+        resumed = await self._session_of_cookie(headers, principal)
         self._resumed = resumed is not None
-        self._session = resumed or await self._engine.sessions.open("websocket")
+        self._session = resumed or await self._engine.open("websocket", principal)
+        self._over = False
         self._connection = Connection(
             self._engine, self._session, self._send, resumed=self._resumed, narrow=self._narrow, address=self._address
         )
+        self._connection.principal = principal
+        if entered is not None:
+            self._watch = asyncio.create_task(self._until_unauthorized(self._connection, *entered))
         self._stop_hearing = self._engine.plane.bus.listen(ENDED, self._on_ended)
         log.info("websocket opened session=%s resumed=%s", self._session.label, self._resumed)
 
@@ -117,7 +152,22 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         named = [headers.get(name, b"").decode("latin-1") for name in (b"x-mcp-toolsets", b"x-mcp-readonly")]
         return named[0] or ",".join(query.get("toolsets", [])), named[1]
 
-    async def _session_of_cookie(self, headers: dict[bytes, bytes]) -> Session | None:
+    async def _until_unauthorized(self, connection: Connection, token: str, access: Access) -> None:
+        assert self._policy.door is not None
+        path, seconds = self.scope["path"], max(self._policy.recheck_seconds, 1.0)
+
+        def renewed(principal: Principal) -> None:
+            connection.principal = principal
+
+        try:
+            await until_it_ends(self._policy.door, token, access, path, seconds=seconds, renewed=renewed)
+            log.info("websocket unauthorized session=%s: its token expired or was revoked", self._session.label)
+        except Exception:
+            # A socket whose token nobody looks after any more must not stay open.
+            log.exception("the token of session %s could not be looked after", self._session.label)
+        await self.close(UNAUTHORIZED)
+
+    async def _session_of_cookie(self, headers: dict[bytes, bytes], principal: Principal) -> Session | None:
         """The browser's session, whose cookie counts only with an Origin, which :meth:`_refusal` has allowed."""
         if self._policy.cookie is None or b"origin" not in headers or b"cookie" not in headers:
             return None
@@ -127,10 +177,13 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return None
         cookie = cookies.get(self._policy.cookie)
         session = await self._engine.sessions.get(cookie.value) if cookie else None
-        return session if session is not None and session.transport == "http" else None
+        if session is None or session.transport != "http" or not session.belongs_to(principal):
+            return None
+        return session
 
     def _on_ended(self, uid: Any) -> None:
-        if uid == self._session.uid and self._connection is not None:
+        if uid == self._session.uid and self._connection is not None and not self._over:
+            self._over = True
             self._connection.spawn(self.close(SESSION_ENDED))
 
     async def _send(self, message: bytes) -> None:

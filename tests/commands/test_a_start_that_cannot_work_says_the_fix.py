@@ -32,7 +32,7 @@ def test_a_network_address_without_authentication_is_refused() -> None:
         ("MCP_TOOLSETS", "core,nope", "known are core, all"),
         ("MCP_HTTP_PORT", "eighty", "whole number"),
         ("MCP_TRANSPORT", "carrier-pigeon", "one of stdio, http"),
-        ("MCP_AUTH_ENABLED", "true", "does not start rather than let everybody in"),
+        ("MCP_AUTH_ENABLED", "true", "needs something to check access tokens with"),
     ],
 )
 def test_a_wrong_value_names_variable_and_expectation(command: str, variable: str, value: str, told: str) -> None:

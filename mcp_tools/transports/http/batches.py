@@ -15,20 +15,23 @@ from mcp_tools.protocol.messages import Batch, Message, Notification, Response
 from mcp_tools.protocol.revisions import V2025_03_26
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http.callers import batch_revision
+from oauth_resource.principal import Principal
 
 
-async def answer(engine: Engine, batch: Batch, session: Session | None, version: str | None) -> HttpResponse:
+async def answer(
+    engine: Engine, batch: Batch, session: Session | None, version: str | None, principal: Principal
+) -> HttpResponse:
     """The array of answers; 202 without a body for a batch that holds no request. Raises -32600 in other revisions."""
     if batch_revision(session, version) != V2025_03_26 or session is None:
         raise ProtocolError(INVALID_REQUEST, "Invalid request: batches exist in revision 2025-03-26 only", status=400)
-    replies = await asyncio.gather(*(_one(engine, item, session) for item in batch.items))
+    replies = await asyncio.gather(*(_one(engine, item, session, principal) for item in batch.items))
     answers = [reply for reply in replies if reply is not None]
     if not answers:
         return HttpResponse(status=202)
     return HttpResponse(b"[" + b",".join(answers) + b"]", content_type="application/json")
 
 
-async def _one(engine: Engine, item: Message | Unreadable, session: Session) -> bytes | None:
+async def _one(engine: Engine, item: Message | Unreadable, session: Session, principal: Principal) -> bytes | None:
     refusal = refuse_in_batch(item)
     if refusal is not None or isinstance(item, Unreadable):
         return refusal
@@ -42,9 +45,7 @@ async def _one(engine: Engine, item: Message | Unreadable, session: Session) -> 
         engine.in_flight.check(session.uid, item.id)
     except ProtocolError as error:
         return messages.encode_error(item.id, error)
-    exchange = Exchange(
-        "http", V2025_03_26, session.client, session.capabilities, principal=session.principal, session=session
-    )
+    exchange = Exchange("http", V2025_03_26, session.client, session.capabilities, principal=principal, session=session)
     task = engine.in_flight.start(session.uid, item.id, engine.answer(item, exchange))
     await asyncio.wait({task})
     return None if task.cancelled() else task.result().body

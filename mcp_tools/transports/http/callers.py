@@ -22,6 +22,7 @@ from mcp_tools.sessions.errors import AlreadyRunning, SessionEnded, StateUnavail
 from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.store import SessionStore
 from mcp_tools.transports.addresses import TrustedProxies
+from mcp_tools.transports.http.entrance import principal_of
 from mcp_tools.transports.http.guard import SessionPolicy, header_reader
 
 SESSION_HEADER: Final = "HTTP_MCP_SESSION_ID"
@@ -49,19 +50,22 @@ class Callers:
         if is_stateless(message, version):
             return self._stateless(request, message)
         if isinstance(message, Request) and message.method == "initialize":
-            return Exchange("http")
+            return Exchange("http", principal=principal_of(request))
         running = message.id if isinstance(message, Request) and message.method not in QUICK else None
         try:
             session = await self.session(request, running)
         except StateUnavailable as error:
             raise unavailable(error) from error
         if session is not None:
-            return self._of_session(session, version, from_cookie=SESSION_HEADER not in request.META)
+            exchange = self._of_session(session, version, from_cookie=SESSION_HEADER not in request.META)
+            # The session says whose it is, the token of this request what may be done now.
+            exchange.principal = principal_of(request)
+            return exchange
         if version is not None and self.policy.enabled:
             raise ProtocolError(
                 INVALID_REQUEST, "Missing session id: send initialize first and repeat its Mcp-Session-Id", status=400
             )
-        return Exchange("http", revision=version or PLAIN)
+        return Exchange("http", revision=version or PLAIN, principal=principal_of(request))
 
     async def session(self, request: HttpRequest, running: RequestId | None = None) -> Session | None:
         """The session a request names by header or cookie; None when it names none. Raises 404 for one that is gone.
@@ -75,7 +79,7 @@ class Callers:
             session = await self._sessions.get(session_id, running)
         except AlreadyRunning:
             raise in_flight(running) from None
-        if session is None or session.transport != "http":
+        if session is None or session.transport != "http" or not session.belongs_to(principal_of(request)):
             raise SessionEnded
         return session
 
@@ -90,7 +94,9 @@ class Callers:
                 "A session cookie needs an allowed Origin; programs send Mcp-Session-Id instead",
                 status=403,
             )
-        return await self._sessions.get(cookie, running)
+        session = await self._sessions.get(cookie, running)
+        # A browser may still have the cookie of whoever used it before.
+        return session if session is not None and session.belongs_to(principal_of(request)) else None
 
     def _of_session(self, session: Session, version: str | None, *, from_cookie: bool) -> Exchange:
         if version is not None and version not in HANDSHAKE:
@@ -100,13 +106,12 @@ class Callers:
             revision=session.revision or version or PLAIN,
             client=session.client,
             capabilities=session.capabilities,
-            principal=session.principal,
             session=session,
             session_from_cookie=from_cookie,
         )
 
     def _stateless(self, request: HttpRequest, message: Message) -> Exchange:
-        exchange = Exchange("http", revision=STATELESS[-1])
+        exchange = Exchange("http", revision=STATELESS[-1], principal=principal_of(request))
         exchange.header = header_reader(request)
         if isinstance(message, Request):
             # The envelope first, then the headers, then the version: the order of the specification's checks.

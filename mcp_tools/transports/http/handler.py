@@ -81,12 +81,16 @@ async def _write_while_heard(response: responses.EventStream, receive: Receive, 
     """Streams until the end or until the client is gone: servers tell the latter, but cancel nothing."""
     writing = asyncio.ensure_future(_write_stream(response, send))
     gone = asyncio.ensure_future(_disconnected(receive))
+    over = [asyncio.ensure_future(response.until())] if response.until is not None else []
     try:
-        await asyncio.wait({writing, gone}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({writing, gone, *over}, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in (writing, gone):
+        ends_early = not (writing.done() or gone.done())
+        for task in (writing, gone, *over):
             task.cancel()
         done = await asyncio.gather(writing, return_exceptions=True)
+    if ends_early:
+        await send({"type": "http.response.body", "body": b""})
     if isinstance(done[0], Exception):
         raise done[0]
 

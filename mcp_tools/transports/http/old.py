@@ -18,6 +18,7 @@ from mcp_tools.protocol.revisions import V2024_11_05
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.events import STANDALONE
 from mcp_tools.sessions.session import Session
+from oauth_resource.principal import Principal
 
 log = logging.getLogger("gauzy_mcp.http")
 
@@ -26,21 +27,21 @@ class OldPosts:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    async def post(self, session_id: str, message: Message) -> HttpResponse:
-        """202; what comes back comes on the stream. Raises 404 for a session whose stream is closed."""
+    async def post(self, session_id: str, message: Message, principal: Principal) -> HttpResponse:
+        """202; what comes back comes on the stream. Raises 404 for a stream that is closed or somebody else's."""
         session = await self._engine.sessions.get(session_id)
-        if session is None or session.transport != "sse":
+        if session is None or session.transport != "sse" or not session.belongs_to(principal):
             raise ProtocolError(INVALID_REQUEST, "Session not found: open the stream again", status=404)
         self._engine.listen()
         if isinstance(message, Request):
-            await self._request(message, session)
+            await self._request(message, session, principal)
         elif isinstance(message, Notification):
             await self._engine.hear(message, session.uid, shared=True)
         else:
             await self._engine.take(message, session)
         return HttpResponse(status=202)
 
-    async def _request(self, request: Request, session: Session) -> None:
+    async def _request(self, request: Request, session: Session, principal: Principal) -> None:
         outlet = LoggedOutlet(self._engine, session)
         try:
             self._engine.in_flight.check(session.uid, request.id)
@@ -52,7 +53,7 @@ class OldPosts:
             session.revision or V2024_11_05,
             session.client,
             session.capabilities,
-            principal=session.principal,
+            principal=principal,
             session=session,
             outlet=outlet,
         )

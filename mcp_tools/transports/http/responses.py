@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
@@ -14,6 +15,7 @@ from mcp_tools.protocol.messages import RequestId
 from mcp_tools.protocol.revisions import HANDSHAKE
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http.guard import ALLOWED_METHODS, SessionPolicy
+from oauth_resource.resource.challenges import Challenge
 
 JSON = "application/json"
 COMPRESS_FROM = 1400
@@ -56,12 +58,15 @@ def refusal(error: ProtocolError, request_id: RequestId | None = None) -> HttpRe
 
 
 def too_many(error: Throttled) -> HttpResponse:
-    """429 (RFC 6585 section 4) with the RateLimit fields of draft-ietf-httpapi-ratelimit-headers."""
-    response, exceeded = refusal(error), error.exceeded
-    response["Retry-After"] = str(exceeded.reset)
-    response["RateLimit-Policy"] = f'"default";q={exceeded.limit};w={exceeded.window}'
-    response["RateLimit"] = f'"default";r=0;t={exceeded.reset}'
+    response = refusal(error)
+    for name, value in error.headers.items():
+        response[name] = value
     return response
+
+
+def challenge(told: Challenge) -> HttpResponse:
+    """A refusal of OAuth's: its JSON is that of RFC 6749 section 5.2, not JSON-RPC."""
+    return HttpResponse(messages.encode(told.body), status=told.status, content_type=JSON, headers=told.headers)
 
 
 def unsupported_media_type() -> HttpResponse:
@@ -78,7 +83,12 @@ def method_not_allowed(version: str | None) -> HttpResponse:
 
 
 class EventStream(StreamingHttpResponse):
-    """``events`` is the generator itself: Django's wrapper around it passes no cancellation on."""
+    """``events`` is the generator itself: Django's wrapper around it passes no cancellation on.
+
+    ``until`` comes to its end with the client's access token, and the stream with it.
+    """
+
+    until: Callable[[], Coroutine[Any, Any, None]] | None = None
 
     def __init__(self, events: AsyncGenerator[bytes, None]) -> None:
         super().__init__(events, content_type="text/event-stream")

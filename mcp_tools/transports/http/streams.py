@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase
 
-from mcp_tools.dispatch.engine import ENDED, Engine
+from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.hub import Listener
+from mcp_tools.dispatch.presence import ENDED
 from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INTERNAL_ERROR, INVALID_REQUEST, ProtocolError
 from mcp_tools.protocol.revisions import HANDSHAKE, V2024_11_05
@@ -27,6 +28,7 @@ from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.stopping import stop
 from mcp_tools.transports.http import responses, sse
 from mcp_tools.transports.http.callers import VERSION_HEADER, Callers
+from mcp_tools.transports.http.entrance import principal_of
 
 log = logging.getLogger("gauzy_mcp.http")
 
@@ -70,7 +72,7 @@ class Streams:
     async def _open_old(self, request: HttpRequest, version: str | None) -> HttpResponseBase:
         if request.path != OLD_PATH or version is not None or not self._callers.policy.enabled:
             raise ProtocolError(INVALID_REQUEST, "Missing session id: GET needs Mcp-Session-Id", status=400)
-        session = await self._engine.sessions.open("sse")
+        session = await self._engine.open("sse", principal_of(request))
         session.revision = V2024_11_05
         await self._engine.sessions.save(session)
         first = sse.endpoint(f"{OLD_PATH}?{OLD_PARAMETER}={session.id}")
@@ -115,6 +117,7 @@ class StreamReader:
         """
         with contextlib.ExitStack() as leaving:
             leaving.callback(self._plane.bus.listen(ENDED, self._on_ended))
+            leaving.callback(self._engine.presence.enter(self._session))
             following_it = asyncio.create_task(self._follow(after))
             try:
                 if self._stream == STANDALONE:

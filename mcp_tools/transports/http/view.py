@@ -20,10 +20,12 @@ from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http import batches, responses
 from mcp_tools.transports.http.callers import SESSION_HEADER, VERSION_HEADER, Callers
+from mcp_tools.transports.http.entrance import Entrance, principal_of
 from mcp_tools.transports.http.guard import Guard
 from mcp_tools.transports.http.old import OldPosts
 from mcp_tools.transports.http.stream import Frame, RequestStream
 from mcp_tools.transports.http.streams import OLD_PARAMETER, Streams
+from oauth_resource.resource.door import Refused
 
 log = logging.getLogger("gauzy_mcp.messages")
 
@@ -40,21 +42,24 @@ class Disconnection(Protocol):
 class McpView:
     """Callable as a Django view. Everything is refused before it costs anything: Host, Origin, verb, type, shape."""
 
-    def __init__(self, engine: Engine, callers: Callers, guard: Guard) -> None:
+    def __init__(self, engine: Engine, callers: Callers, guard: Guard, entrance: Entrance | None = None) -> None:
         self._engine = engine
         self._callers = callers
         self._guard = guard
+        self._entrance = entrance or Entrance(None, engine.throttle)
         self._streams = Streams(engine, callers)
         self._old = OldPosts(engine)
 
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._guard.refuse(request) or await self._by_verb(request)
+        if isinstance(response, responses.EventStream):
+            response.until = self._entrance.end_of(request)
         return self._guard.finish(request, response)
 
     async def _by_verb(self, request: HttpRequest) -> HttpResponseBase:
         try:
             if request.method != "OPTIONS":
-                await self._engine.throttle.check("request", self._callers.address(request))
+                await self._entrance.enter(request, self._callers.address(request))
             if request.method == "POST":
                 return await self._post(request)
             if request.method == "GET":
@@ -64,6 +69,8 @@ class McpView:
             if request.method == "DELETE" and request.META.get(VERSION_HEADER, "") <= "2025-11-25":
                 return await self._delete(request)
             return responses.method_not_allowed(request.META.get(VERSION_HEADER))
+        except Refused as refused:
+            return responses.challenge(refused.challenge)
         except Throttled as error:
             return responses.too_many(error)
         except ProtocolError as error:
@@ -80,9 +87,10 @@ class McpView:
         self._check_accept(request)
         if isinstance(message, Batch):
             session = await self._callers.session(request)
-            return await batches.answer(self._engine, message, session, request.META.get(VERSION_HEADER))
+            version = request.META.get(VERSION_HEADER)
+            return await batches.answer(self._engine, message, session, version, principal_of(request))
         if request.META.get("QUERY_STRING") and OLD_PARAMETER in request.GET:
-            return await self._old.post(request.GET[OLD_PARAMETER], message)
+            return await self._old.post(request.GET[OLD_PARAMETER], message, principal_of(request))
         exchange = await self._exchange(request, message)
         self._narrow(request, exchange)
         exchange.address = self._callers.address(request)
@@ -136,7 +144,7 @@ class McpView:
         except ProtocolError as error:
             return responses.refusal(error, message.id)
         if message.method in QUICK:
-            response: HttpResponseBase = responses.of_reply(request, await self._engine.answer(message, exchange))
+            response: HttpResponseBase = self._of_reply(request, await self._engine.answer(message, exchange))
         else:
             response = await self._slow(request, message, exchange, scope)
         if exchange.session is not None and exchange.session.id != known_id:
@@ -158,8 +166,13 @@ class McpView:
             self._gone(exchange, stream, task)
             raise
         if isinstance(first, Reply):
-            return responses.of_reply(request, first)
+            return self._of_reply(request, first)
         return responses.EventStream(self._frames(stream, first, exchange, task))
+
+    def _of_reply(self, request: HttpRequest, reply: Reply) -> HttpResponse:
+        if reply.scope:
+            raise self._entrance.step_up(request, reply.scope)
+        return responses.of_reply(request, reply)
 
     async def _run(self, message: Request, exchange: Exchange, stream: RequestStream) -> None:
         try:

@@ -1,0 +1,218 @@
+"""Puts the OAuth rooms together from the environment. Imported only where MCP_AUTH_ENABLED is true.
+
+What is kept of linked accounts needs Django, and is imported inside the functions that need it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any, Final
+
+from gauzy_mcp.env import EnvironmentInvalid, environment
+from gauzy_mcp.home import derive, root_secret
+from mcp_tools.catalog.linking import for_principals
+from mcp_tools.catalog.tool import ToolError
+from mcp_tools.gauzy.errors import GauzyError, NotLinked
+from mcp_tools.sessions.bus import Bus
+from mcp_tools.sessions.errors import StateUnavailable
+from mcp_tools.sessions.session import Session
+from oauth_resource.principal import Principal
+from oauth_resource.resource.claims import Rules
+from oauth_resource.resource.door import Door
+from oauth_resource.resource.fetching import Fetch, HttpFetch
+from oauth_resource.resource.introspection import Endpoint, Introspection
+from oauth_resource.resource.jwt import JwtValidator
+from oauth_resource.resource.keys import ConfiguredKey, Keys, RemoteKeys
+from oauth_resource.resource.metadata import Resource
+from oauth_resource.resource.validation import TokenValidator
+
+if TYPE_CHECKING:
+    from gauzy_mcp.env import Environment
+    from mcp_tools.catalog.offer import Offer
+    from mcp_tools.gauzy.api import GauzyApi
+    from mcp_tools.sessions.backplane import Backplane
+    from oauth_resource.identity.linking import Links, SignIn
+    from oauth_resource.vault.sealing import KeyRing
+
+log = logging.getLogger("gauzy_mcp.oauth")
+
+HOW_TO_LINK: Final = (
+    "No Gauzy account is linked to you yet. Open this address in a browser, sign in to Gauzy there, and give the code "
+    "that it shows to link_account: {address}"
+)
+
+
+class Quietly:
+    """The bus of all processes. News may get lost, so that they cannot be told is no failure of what they are about."""
+
+    def __init__(self, bus: Bus) -> None:
+        self.listen = bus.listen
+        self._bus = bus
+
+    async def publish(self, topic: str, payload: Any = None) -> None:
+        try:
+            await self._bus.publish(topic, payload)
+        except StateUnavailable as error:
+            log.warning("news of %s did not get out: %s", topic, error)
+
+
+def door(env: Environment, bus: Bus) -> Door:
+    """The door as MCP_AUTH_* describe it. The environment has been checked: what is needed is there."""
+    from mcp_tools.gauzy.network import certificates
+
+    news, told = Quietly(bus), resource(env)
+    rules = Rules.of(
+        env.MCP_AUTH_JWT_ISSUER, told.audiences, env.MCP_AUTH_ALLOWED_CLIENTS, env.MCP_AUTH_JWT_AUDIENCE or ""
+    )
+    fetch = HttpFetch(certificates(verify=True, besides=env.GAUZY_CA_BUNDLE))
+    validator = TokenValidator(
+        _jwt(env, rules, fetch), _introspection(env, rules, fetch), news, ttl=env.MCP_AUTH_TOKEN_CACHE_TTL
+    )
+    return Door(told, validator, news)
+
+
+def resource(env: Environment) -> Resource:
+    """This server as its clients address it."""
+    paths = dict.fromkeys(("/sse", "/mcp", env.MCP_WS_PATH))
+    return Resource.at(env.resource_uri, tuple(paths), _servers(env), env.MCP_AUTH_REQUIRED_SCOPES)
+
+
+def _servers(env: Environment) -> Iterator[str]:
+    """The issuers of MCP_AUTH_SERVERS, else that of the tokens."""
+    named = [_issuer(server) for server in env.MCP_AUTH_SERVERS]
+    yield from named or ([env.MCP_AUTH_JWT_ISSUER] if env.MCP_AUTH_JWT_ISSUER else [])
+
+
+def _issuer(server: str | Mapping[str, Any]) -> str:
+    return server if isinstance(server, str) else str(server["issuer"])
+
+
+def _jwt(env: Environment, rules: Rules, fetch: Fetch) -> JwtValidator | None:
+    keys: Keys
+    if env.MCP_AUTH_JWT_PUBLIC_KEY:
+        try:
+            keys = ConfiguredKey(env.MCP_AUTH_JWT_PUBLIC_KEY)
+        except ValueError as error:
+            raise EnvironmentInvalid([f"MCP_AUTH_JWT_PUBLIC_KEY: the value given is not {error}"]) from None
+    elif env.MCP_AUTH_JWT_JWKS_URI:
+        keys = RemoteKeys(env.MCP_AUTH_JWT_JWKS_URI, fetch, ttl=env.MCP_AUTH_METADATA_CACHE_TTL)
+    else:
+        return None
+    return JwtValidator(keys, rules, env.MCP_AUTH_JWT_ALGORITHMS, require_at_jwt=env.MCP_AUTH_REQUIRE_AT_JWT)
+
+
+def _introspection(env: Environment, rules: Rules, fetch: Fetch) -> Introspection | None:
+    url, name, secret = (
+        env.MCP_AUTH_INTROSPECTION_ENDPOINT,
+        env.MCP_AUTH_INTROSPECTION_CLIENT_ID,
+        env.MCP_AUTH_INTROSPECTION_CLIENT_SECRET,
+    )
+    if url is None or name is None or secret is None:
+        return None
+    return Introspection(Endpoint(url, name, secret), rules, fetch)
+
+
+def credential_ring() -> KeyRing:
+    """The keys that seal linked accounts, of this process's environment."""
+    return _ring(environment())
+
+
+def linking(env: Environment, api: GauzyApi, plane: Backplane, offer: Offer) -> tuple[Links, Accounts, Offer]:
+    """Where principals' accounts are kept, as the link page and as the tools see it; and the tools for that."""
+    made = links(env, api, plane)
+    accounts = Accounts(made)
+    complete = None if env.shares_account else accounts.complete
+    return made, accounts, dataclasses.replace(offer, tools=for_principals(offer.tools, complete))
+
+
+def links(env: Environment, api: GauzyApi, plane: Backplane) -> Links:
+    """The vault, and the way accounts come into it. Needs Django."""
+    from oauth_resource.identity.linking import Links
+    from oauth_resource.identity.tickets import Tickets
+    from oauth_resource.vault.store import Vault
+
+    def turn(name: str) -> AbstractAsyncContextManager[None]:
+        return plane.sessions.renewing(Session("", "http", created=0, last_seen=0, uid=name))
+
+    vault = Vault(_ring(env), api.settings.base_url, Quietly(plane.bus), turn)
+    secret = root_secret(env)
+    return Links(
+        vault,
+        Tickets(derive(secret, "link tickets")),
+        _sign_in(api),
+        page=f"{resource(env).base}/link",
+        key=derive(secret, "link codes"),
+    )
+
+
+class Accounts:
+    """The vault as the dispatcher's callers use it; what goes wrong there is told in the dispatcher's terms."""
+
+    def __init__(self, links: Links) -> None:
+        self._links = links
+
+    async def load(self, principal: Principal, *, fresh: bool) -> dict[str, Any] | None:
+        from oauth_resource.vault.sealing import DoesNotOpen
+        from oauth_resource.vault.store import VaultUnavailable
+
+        try:
+            account = await self._links.vault.load(principal, fresh=fresh)
+        except DoesNotOpen as error:
+            # Whoever linked an account must not go on as somebody else because it cannot be read.
+            raise StateUnavailable(f"a linked account does not open: {error}; check MCP_CREDENTIAL_KEYS") from error
+        except VaultUnavailable as error:
+            raise StateUnavailable(str(error)) from error
+        return dict(account) if account else None
+
+    async def save(self, principal: Principal, account: dict[str, Any] | None, label: str) -> None:
+        from oauth_resource.vault.store import VaultUnavailable
+
+        try:
+            await self._links.vault.save(principal, account, label)
+        except VaultUnavailable as error:
+            raise StateUnavailable(str(error)) from error
+
+    def turn(self, principal: Principal) -> AbstractAsyncContextManager[None]:
+        return self._links.vault.turn(principal)
+
+    def invitation(self, principal: Principal) -> NotLinked:
+        address = self._links.address(principal)
+        return NotLinked(HOW_TO_LINK.format(address=address), address)
+
+    async def complete(self, principal: Principal, code: str) -> str:
+        """What ``link_account`` does."""
+        from oauth_resource.identity.linking import CodeInvalid
+        from oauth_resource.vault.store import VaultUnavailable
+
+        try:
+            return await self._links.complete(principal, code)
+        except CodeInvalid:
+            raise ToolError(
+                "No sign-in of yours waits for this code: it is mistyped, used or older than ten minutes, or the page "
+                "was opened for somebody else. Call the tool that you need again; it says where to begin anew."
+            ) from None
+        except VaultUnavailable as error:
+            raise StateUnavailable(str(error)) from error
+
+
+def _ring(env: Environment) -> KeyRing:
+    from oauth_resource.vault.sealing import KeyRing
+
+    secrets = [key.encode() for key in env.MCP_CREDENTIAL_KEYS] or [root_secret(env)]
+    return KeyRing([derive(secret, "vault") for secret in secrets])
+
+
+def _sign_in(api: GauzyApi) -> SignIn:
+    from oauth_resource.identity.linking import SignedIn, SignInRefused
+
+    async def sign_in(email: str, password: str) -> SignedIn:
+        try:
+            signed_in = await api.sign_in(email, password)
+        except GauzyError as error:
+            raise SignInRefused(error.message) from error
+        return SignedIn(signed_in.to_dict(), signed_in.identity.email or email)
+
+    return sign_in

@@ -1,0 +1,1 @@
+"""From a principal of a foreign issuer to its Gauzy account: the link page, and the code that completes it."""

@@ -1,0 +1,85 @@
+"""``/link``: where a person signs in to Gauzy for their MCP client. Plain HTML without scripts."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable
+from typing import Any, Protocol, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import render
+from django.utils.module_loading import import_string
+from django.views.decorators.csrf import csrf_protect
+
+from oauth_resource.identity.linking import Links, SignInRefused
+from oauth_resource.identity.tickets import Ticket, TicketInvalid
+
+_LONGEST = 500
+
+
+class Busy(Exception):
+    """Too many sign-ins from this address; the message says when to come back."""
+
+
+class Running(Protocol):
+    """What the page needs of the running server."""
+
+    @property
+    def links(self) -> Links | None: ...
+
+    def brake(self, request: HttpRequest) -> Awaitable[None]:
+        """Counts a sign-in of the visitor's address. Raises Busy."""
+
+
+def running() -> Running:
+    return cast(Running, import_string(settings.MCP_ASSEMBLY)())
+
+
+@csrf_protect
+async def link(request: HttpRequest) -> HttpResponse:
+    """GET shows the form of a ticket; POST signs in and shows the code that completes the link."""
+    links = running().links
+    if links is None:
+        return HttpResponseNotFound()
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+    text = str((request.POST if request.method == "POST" else request.GET).get("ticket", ""))
+    try:
+        ticket = await links.read(text)
+    except TicketInvalid:
+        return _page(request, "link/over.html", {}, status=410)
+    shown = {"ticket": text, "who": ticket, "gauzy": links.vault.api}
+    if request.method != "POST":
+        return _page(request, "link/form.html", shown)
+    return await _sign_in(request, links, ticket, shown)
+
+
+async def _sign_in(request: HttpRequest, links: Links, ticket: Ticket, shown: dict[str, Any]) -> HttpResponse:
+    email, password = str(request.POST.get("email", "")), str(request.POST.get("password", ""))
+    again = {**shown, "email": email[:_LONGEST]}
+    if not email or not password or max(len(email), len(password)) > _LONGEST:
+        return _page(request, "link/form.html", {**again, "problem": "Enter e-mail address and password."}, status=400)
+    try:
+        await running().brake(request)
+        code = await links.sign_in(ticket, email, password)
+    except Busy as error:
+        return _page(request, "link/form.html", {**again, "problem": str(error)}, status=429)
+    except SignInRefused as error:
+        return _page(request, "link/form.html", {**again, "problem": str(error)}, status=403)
+    except TicketInvalid:
+        return _page(request, "link/over.html", {}, status=410)
+    return _page(request, "link/code.html", {**shown, "code": code, "email": email})
+
+
+def _page(request: HttpRequest, template: str, shown: dict[str, Any], status: int = 200) -> HttpResponse:
+    nonce = secrets.token_urlsafe(16)
+    response = render(request, template, {**shown, "nonce": nonce}, status=status)
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+    response["X-Frame-Options"] = "DENY"
+    response["Cache-Control"] = "no-store"
+    # Not no-referrer: browsers would then send the form without an Origin, which the CSRF check wants.
+    response["Referrer-Policy"] = "same-origin"
+    return response

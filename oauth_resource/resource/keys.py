@@ -1,0 +1,186 @@
+"""The keys that verify signatures: one configured key, or an issuer's JWK set, fetched and remembered.
+
+Rules for the set: RFC 7517 and RFC 8725 section 3. Only public RSA keys of 2,048 bits or more and keys of the NIST
+curves count, so nothing that an issuer publishes by mistake verifies anything.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
+
+from oauth_resource.resource.claims import parse
+from oauth_resource.resource.errors import InvalidToken, IssuerUnavailable
+from oauth_resource.resource.fetching import Fetch
+from oauth_resource.resource.flight import SingleFlight
+
+log = logging.getLogger("gauzy_mcp.oauth")
+
+COOLDOWN_SECONDS: Final = 30.0
+"""How seldom an unknown key id, or a failure, makes the set be fetched again before its time."""
+
+STALE_SECONDS: Final = 24 * 3600.0
+"""How long an old set serves while a new one cannot be had."""
+
+RSA_BITS: Final = 2048
+ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+_CURVES: Final = {"ES256": "secp256r1", "ES384": "secp384r1", "ES512": "secp521r1"}
+_KINDS: Final[Mapping[str, type[RSAKey | ECKey]]] = {"RSA": RSAKey, "EC": ECKey}
+_PRIVATE: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key; ``kid`` and ``alg`` are None where the set does not say."""
+
+    key: RSAKey | ECKey
+    kid: str | None = None
+    alg: str | None = None
+
+    def fits(self, algorithm: str) -> bool:
+        if self.alg is not None and self.alg != algorithm:
+            return False
+        public = self.key.public_key
+        if isinstance(public, EllipticCurvePublicKey):
+            return _CURVES.get(algorithm) == public.curve.name
+        return algorithm[:2] in ("RS", "PS")
+
+
+class Keys(Protocol):
+    async def candidates(self, kid: str | None, algorithm: str) -> list[Key]:
+        """The keys that may have made a signature. Raises InvalidToken when none fits, or IssuerUnavailable."""
+
+
+class ConfiguredKey:
+    """MCP_AUTH_JWT_PUBLIC_KEY: whatever key id a token names, this is the key."""
+
+    def __init__(self, pem: str) -> None:
+        self._key = read_pem(pem)
+
+    async def candidates(self, kid: str | None, algorithm: str) -> list[Key]:
+        return _fitting([self._key], algorithm)
+
+
+class RemoteKeys:
+    """The set at ``uri``, fresh for ``ttl`` seconds (MCP_AUTH_METADATA_CACHE_TTL). ``clock`` tells seconds."""
+
+    def __init__(self, uri: str, fetch: Fetch, *, ttl: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._uri = uri
+        self._fetch = fetch
+        self._ttl = max(ttl, COOLDOWN_SECONDS)
+        self._clock = clock
+        self._keys: list[Key] | None = None
+        self._fetched = self._tried = -STALE_SECONDS
+        self._flight: SingleFlight[None] = SingleFlight()
+
+    async def candidates(self, kid: str | None, algorithm: str) -> list[Key]:
+        keys = await self._current()
+        if kid is None:
+            fitting = _fitting(keys, algorithm)
+            if len(fitting) > 1:
+                raise InvalidToken("no key id, and several keys fit")
+            return fitting
+        named = [key for key in keys if key.kid == kid]
+        if not named and self._may_try():
+            # The issuer may have rotated its keys since.
+            await self._refetch()
+            named = [key for key in self._keys or () if key.kid == kid]
+        return _fitting(named, algorithm)
+
+    async def _current(self) -> list[Key]:
+        age = self._clock() - self._fetched
+        if (self._keys is None or age >= self._ttl) and (self._keys is None or self._may_try()):
+            await self._refetch()
+            age = self._clock() - self._fetched
+        if self._keys is None or age >= STALE_SECONDS + self._ttl:
+            raise IssuerUnavailable(f"no keys from {self._uri}")
+        return self._keys
+
+    def _may_try(self) -> bool:
+        return self._clock() - self._tried >= COOLDOWN_SECONDS
+
+    async def _refetch(self) -> None:
+        await self._flight.run(self._uri, self._get)
+
+    async def _get(self) -> None:
+        """Replaces the keys, or keeps the old ones and logs why there are no new ones."""
+        if self._keys is not None:
+            self._tried = self._clock()
+        try:
+            answer = await self._fetch.get(self._uri)
+            if answer.status != 200:
+                raise IssuerUnavailable(f"{self._uri} answers {answer.status}")
+            keys = read_set(answer.body)
+        except (IssuerUnavailable, InvalidToken) as error:
+            log.warning("keys not renewed: %s", error)
+            return
+        self._keys, self._fetched, self._tried = keys, self._clock(), self._clock()
+        log.info("keys of %s: %s", self._uri, ", ".join(key.kid or "unnamed" for key in keys) or "none usable")
+
+
+def read_set(body: bytes) -> list[Key]:
+    """The usable keys of a JWK set. Raises InvalidToken for what is none."""
+    listed = parse(body).get("keys")
+    if not isinstance(listed, list):
+        raise InvalidToken("not a JWK set")
+    return [key for key in map(_read, listed) if key is not None]
+
+
+def read_pem(pem: str) -> Key:
+    """A PEM public key; ``\\n`` may stand for line ends. Raises ValueError that says what is wrong."""
+    try:
+        public = load_pem_public_key(pem.replace("\\n", "\n").encode())
+    except (ValueError, TypeError) as error:
+        raise ValueError("a PEM public key (RSA, or EC on P-256, P-384 or P-521)") from error
+    key: RSAKey | ECKey
+    if isinstance(public, RSAPublicKey) and public.key_size >= RSA_BITS:
+        key = RSAKey.import_key(public)
+    elif isinstance(public, EllipticCurvePublicKey) and public.curve.name in _CURVES.values():
+        key = ECKey.import_key(public)
+    else:
+        raise ValueError(f"an RSA key of at least {RSA_BITS} bits, or an EC key on P-256, P-384 or P-521")
+    return Key(key)
+
+
+def _read(jwk: Any) -> Key | None:
+    """One key of a set; None for one that must not or cannot verify signatures."""
+    if not isinstance(jwk, dict) or not _PRIVATE.isdisjoint(jwk) or jwk.get("use", "sig") != "sig":
+        return None
+    if "key_ops" in jwk and "verify" not in (jwk["key_ops"] or ()):
+        return None
+    kind = _KINDS.get(str(jwk.get("kty")))
+    if kind is None:
+        return None
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            # A key that is too short is told by its size below.
+            key = kind.import_key({name: value for name, value in jwk.items() if name not in ("use", "key_ops")})
+            public = key.public_key
+    except (JoseError, ValueError, TypeError):
+        return None
+    if isinstance(public, RSAPublicKey) and public.key_size < RSA_BITS:
+        return None
+    if isinstance(public, EllipticCurvePublicKey) and public.curve.name not in _CURVES.values():
+        return None
+    return Key(key, _text(jwk.get("kid")), _text(jwk.get("alg")))
+
+
+def _fitting(keys: Iterable[Key], algorithm: str) -> list[Key]:
+    fitting = [key for key in keys if key.fits(algorithm)]
+    if not fitting:
+        raise InvalidToken("no key fits")
+    return fitting
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None

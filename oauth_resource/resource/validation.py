@@ -1,0 +1,151 @@
+"""One function from a token to its holder, and what is remembered of it.
+
+Decisions are kept under the SHA-256 of the token, never under the token. A token that turns out to be revoked is told
+to all processes, which then ask anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+from oauth_resource.resource.claims import Access
+from oauth_resource.resource.errors import InvalidToken, IssuerUnavailable
+from oauth_resource.resource.flight import SingleFlight
+from oauth_resource.resource.introspection import Introspection, Revoked
+from oauth_resource.resource.jwt import JwtValidator
+
+log = logging.getLogger("gauzy_mcp.audit")
+
+MAX_REMEMBERED: Final = 10_000
+INACTIVE_SECONDS: Final = 10.0
+"""How long the issuer's no is repeated without asking again: a revoked token never comes back."""
+
+REVOKED: Final = "token-revoked"
+"""The topic of :class:`News` whose payload is the digest of a token."""
+
+
+class News(Protocol):
+    """Messages to all processes, which may get lost; None stands for some that were."""
+
+    def listen(self, topic: str, heard: Callable[[Any], object]) -> Callable[[], None]: ...
+    async def publish(self, topic: str, payload: Any = None) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """``access`` of None is the issuer's no; ``until`` is Unix seconds."""
+
+    access: Access | None
+    until: float
+
+
+class TokenValidator:
+    """``ttl`` is MCP_AUTH_TOKEN_CACHE_TTL, in seconds. At least one of ``jwt`` and ``introspection`` is given; with
+    both, the second is the revocation check of what the first accepts."""
+
+    def __init__(
+        self,
+        jwt: JwtValidator | None,
+        introspection: Introspection | None,
+        news: News,
+        *,
+        ttl: float,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        if jwt is None and introspection is None:
+            raise ValueError("nothing to check tokens with")
+        self._jwt = jwt
+        self._introspection = introspection
+        self._news = news
+        self._ttl = ttl
+        self._clock = clock
+        self._decisions: OrderedDict[str, Decision] = OrderedDict()
+        self._flight: SingleFlight[Access] = SingleFlight()
+        self._listening = False
+
+    def remembered(self, token: str) -> Access | None:
+        """What was decided a moment ago; None when the token has to be checked. Raises InvalidToken for a no."""
+        digest = digest_of(token)
+        decision = self._decisions.get(digest)
+        if decision is None or decision.until <= self._clock():
+            return None
+        self._decisions.move_to_end(digest)
+        if decision.access is None:
+            raise InvalidToken("not active, as the issuer said a moment ago")
+        return decision.access
+
+    async def access(self, token: str, *, fresh: bool = False) -> Access:
+        """Who holds ``token``. Raises InvalidToken, or IssuerUnavailable when nobody can tell.
+
+        ``fresh`` asks anew even if the token was checked a moment ago.
+        """
+        known = None if fresh else self.remembered(token)
+        if known is not None:
+            return known
+        return await self._flight.run(digest_of(token), lambda: self._decide(token))
+
+    async def _decide(self, token: str) -> Access:
+        self._listen()
+        digest = digest_of(token)
+        try:
+            access = await self._check(token)
+        except Revoked:
+            self._remember(digest, Decision(None, self._clock() + INACTIVE_SECONDS))
+            await self._news.publish(REVOKED, digest)
+            raise
+        except IssuerUnavailable:
+            raise
+        except InvalidToken:
+            self._decisions.pop(digest, None)
+            raise
+        if digest not in self._decisions:
+            _tell(access)
+        self._remember(digest, Decision(access, min(self._clock() + self._ttl, access.expires_at)))
+        return access
+
+    async def _check(self, token: str) -> Access:
+        if self._jwt is not None and (self._introspection is None or token.count(".") == 2):
+            access = await self._jwt.validate(token)
+            return access if self._introspection is None else await self._introspection.confirm(token, access)
+        assert self._introspection is not None
+        return await self._introspection.access(token)
+
+    def _listen(self) -> None:
+        """From the first decision on; before, there is nothing to forget, and perhaps no loop to listen on."""
+        if not self._listening:
+            self._listening = True
+            self._news.listen(REVOKED, self._forget)
+
+    def _remember(self, digest: str, decision: Decision) -> None:
+        self._decisions[digest] = decision
+        self._decisions.move_to_end(digest)
+        while len(self._decisions) > MAX_REMEMBERED:
+            self._decisions.popitem(last=False)
+
+    def _forget(self, digest: Any) -> None:
+        """Another process learned that a token is revoked; a no of our own stays."""
+        if digest is None:
+            self._decisions.clear()
+        elif (decision := self._decisions.get(digest)) is not None and decision.access is not None:
+            del self._decisions[digest]
+
+
+def digest_of(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _tell(access: Access) -> None:
+    principal = access.principal
+    log.info(
+        "token accepted issuer=%s subject=%s client=%s scopes=%s",
+        principal.issuer or "-",
+        principal.subject,
+        principal.client_id or "-",
+        " ".join(sorted(principal.scopes)) or "-",
+    )

@@ -1,0 +1,49 @@
+"""What is kept of linked accounts. Nothing here can be read without the key ring."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+
+
+class Credential(models.Model):
+    """The Gauzy tokens of one principal at one API host."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.CharField(max_length=64)
+    """SHA-256 of the principal's key, in hexadecimal: names as long as issuers like still have an index."""
+    issuer = models.CharField(max_length=500)
+    subject = models.CharField(max_length=500)
+    api = models.CharField(max_length=300)
+    account = models.CharField(max_length=254, blank=True)
+    sealed = models.BinaryField()
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "linked account"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "api"], name="one_credential_per_owner_and_api")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account} for {self.subject}"
+
+
+class PendingLink(models.Model):
+    """A sign-in at the link page that waits for its code. ``ticket`` makes the page's address good for one sign-in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    ticket = models.CharField(max_length=64, unique=True)
+    owner = models.CharField(max_length=64, db_index=True)
+    api = models.CharField(max_length=300)
+    account = models.CharField(max_length=254, blank=True)
+    code = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    expires = models.DateTimeField(db_index=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.account}, until {self.expires}"

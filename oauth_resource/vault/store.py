@@ -1,0 +1,139 @@
+"""The vault: a principal's Gauzy tokens, kept in the database and, for a moment, in memory."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final, Protocol
+
+from django.db import DatabaseError
+
+from oauth_resource.principal import Principal
+from oauth_resource.vault.models import Credential
+from oauth_resource.vault.sealing import KeyRing
+
+CHANGED: Final = "credential-changed"
+"""The topic of :class:`News` whose payload is the digest of an owner."""
+
+REMEMBER_SECONDS: Final = 5.0
+MAX_REMEMBERED: Final = 10_000
+
+Account = Mapping[str, Any]
+"""A Gauzy sign-in as plain JSON data; what is in it is the business of whoever stores it."""
+
+
+class News(Protocol):
+    """Messages to all processes, which may get lost; None stands for some that were."""
+
+    def listen(self, topic: str, heard: Callable[[Any], object]) -> Callable[[], None]: ...
+    async def publish(self, topic: str, payload: Any = None) -> None: ...
+
+
+Turns = Callable[[str], AbstractAsyncContextManager[None]]
+"""Held by one process at a time, by name."""
+
+
+class VaultUnavailable(Exception):
+    """The database does not answer."""
+
+
+class Vault:
+    """``api`` is the Gauzy that the tokens are good for: those of another one are not found."""
+
+    def __init__(
+        self, ring: KeyRing, api: str, news: News, turns: Turns, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.ring = ring
+        self.api = api
+        self._news = news
+        self._turns = turns
+        self._clock = clock
+        self._remembered: OrderedDict[str, tuple[float, Account | None]] = OrderedDict()
+        self._changes = 0
+        self._listening = False
+
+    async def load(self, principal: Principal, *, fresh: bool = False) -> Account | None:
+        """What ``principal`` linked; None for nothing. Raises DoesNotOpen, or VaultUnavailable."""
+        if not self._listening:
+            # Not before there is a loop to listen on.
+            self._listening = True
+            self._news.listen(CHANGED, self._forget)
+        owner = owner_of(principal)
+        until, known = self._remembered.get(owner, (0.0, None))
+        if until > self._clock() and not fresh:
+            return known
+        changes = self._changes
+        account = await self._read(owner)
+        if changes == self._changes:
+            # Otherwise somebody stored something else while this was read.
+            self._remember(owner, account)
+        return account
+
+    async def save(self, principal: Principal, account: Account | None, label: str = "") -> None:
+        """Keeps ``account`` for ``principal``, or nothing any more. Raises VaultUnavailable."""
+        owner = owner_of(principal)
+        try:
+            if account is None:
+                await Credential.objects.filter(owner=owner, api=self.api).adelete()
+            else:
+                await self._write(owner, principal, account, label)
+        except DatabaseError as error:
+            raise VaultUnavailable(f"linked accounts cannot be stored: {type(error).__name__}") from error
+        self._forget(owner)
+        await self._news.publish(CHANGED, owner)
+
+    def turn(self, principal: Principal) -> AbstractAsyncContextManager[None]:
+        """Held while the tokens are renewed, so that no other process uses up the same refresh token."""
+        return self._turns(f"vault-{owner_of(principal)}")
+
+    async def _read(self, owner: str) -> Account | None:
+        try:
+            row = await Credential.objects.filter(owner=owner, api=self.api).afirst()
+        except DatabaseError as error:
+            raise VaultUnavailable(f"linked accounts cannot be read: {type(error).__name__}") from error
+        if row is None:
+            return None
+        account: Account = json.loads(self.ring.open(bytes(row.sealed), purpose(row.id, owner, self.api)))
+        return account
+
+    async def _write(self, owner: str, principal: Principal, account: Account, label: str) -> None:
+        known = await Credential.objects.filter(owner=owner, api=self.api).only("id").afirst()
+        row_id = known.id if known is not None else uuid.uuid4()
+        sealed = self.ring.seal(json.dumps(account).encode(), purpose(row_id, owner, self.api))
+        fields = {"issuer": principal.issuer, "subject": principal.subject, "sealed": sealed}
+        if label:
+            fields["account"] = label
+        if known is not None:
+            await Credential.objects.filter(id=row_id).aupdate(**fields)
+        else:
+            await Credential.objects.acreate(id=row_id, owner=owner, api=self.api, **fields)
+
+    def _remember(self, owner: str, account: Account | None) -> None:
+        self._remembered[owner] = (self._clock() + REMEMBER_SECONDS, account)
+        self._remembered.move_to_end(owner)
+        while len(self._remembered) > MAX_REMEMBERED:
+            self._remembered.popitem(last=False)
+
+    def _forget(self, owner: Any) -> None:
+        self._changes += 1
+        if owner is None:
+            self._remembered.clear()
+        else:
+            self._remembered.pop(owner, None)
+
+
+def owner_of(principal: Principal) -> str:
+    """Raises ValueError for nobody: nothing is ever bound to an anonymous caller."""
+    if principal.is_anonymous:
+        raise ValueError("an anonymous caller owns nothing")
+    return hashlib.sha256(principal.key.encode()).hexdigest()
+
+
+def purpose(row_id: uuid.UUID, owner: str, api: str) -> str:
+    """The associated data of a row."""
+    return f"gauzy-cred|v1|{row_id}|{owner}|{api}"
