@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import json
 import re
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +31,17 @@ _UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9
 _KEY: Final = b"rehearsal" * 4
 _NOBODY: Final = "00000000-0000-4000-8000-000000000000"
 """The id of a record that no company has, for arguments whose records no tool lists."""
+
+
+@functools.cache
+def demo_company() -> bytes:
+    """The file of a new company; making it takes longer than most tools."""
+    with tempfile.TemporaryDirectory(prefix="gauzy-rehearsal-") as folder:
+        place = Path(folder) / "new.sqlite3"
+        company = Sandbox(place, _KEY)
+        company.answer({"method": "GET", "path": PREFIX, "query_string": b"", "headers": []}, b"")
+        company.close()
+        return place.read_bytes()
 
 
 @contextlib.asynccontextmanager
@@ -64,11 +75,8 @@ class Rehearsal:
         account = {"GAUZY_AUTH_EMAIL": "demo@gauzy.local", "GAUZY_AUTH_PASSWORD": PASSWORD}
         settings = {**account, "API_BASE_URL": "http://gauzy.invalid", "MCP_SECRET_KEY": _KEY.decode()}
         environment = load({**settings, "GAUZY_MCP_ENV_FILE": "none"}, root=folder).environment
-        self._folder, self._fresh = folder, folder / "fresh.sqlite3"
+        self._folder = folder
         self._companies = itertools.count(1)
-        founded = Sandbox(self._fresh, _KEY)
-        founded.answer({"method": "GET", "path": PREFIX, "query_string": b"", "headers": []}, b"")
-        founded.close()
         self._company = self._copy()
         self._requests: list[Asked] = []
         self._assembly = Assembly(environment, transport=lambda: httpx.ASGITransport(self._answer))
@@ -151,7 +159,7 @@ class Rehearsal:
         # Each has a file of its own: a request that a tool left behind may still write to the one before,
         # and what SQLite keeps beside a file would be taken for the next one's.
         self._used = self._folder / f"{next(self._companies)}.sqlite3"
-        shutil.copyfile(self._fresh, self._used)
+        self._used.write_bytes(demo_company())
         return Sandbox(self._used, _KEY)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
