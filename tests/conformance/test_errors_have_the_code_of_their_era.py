@@ -53,7 +53,7 @@ async def test_parameters_that_make_no_sense(client: Http, method: str, params: 
 
 async def test_arguments_that_do_not_fit_are_told_inside_the_result(client: Http) -> None:
     """So that the model can mend them (SEP-1303)."""
-    for name, arguments in (("greet", {}), ("greet", {"name": 7}), ("json_schema_2020_12_tool", {"name": "Ada"})):
+    for name, arguments in (("greet", {}), ("greet", {"name": ["Ada"]}), ("json_schema_2020_12_tool", {"name": "Ada"})):
         assert (await client.call(name, **arguments))["result"]["isError"] is True
 
 

@@ -166,13 +166,18 @@ class Remote:
         await self.process.wait()
 
     async def _sign_in(self) -> None:
+        """Like a person, who is never faster than the client: it may tell the address before it listens itself."""
         assert self.process.stderr is not None
+        address, listening = "", 0
         async for line in self.process.stderr:
             self.said.append(line.decode())
             found = re.search(r"https?://127\.0\.0\.1:\d+/auth\?\S+", self.said[-1])
-            if found:
+            address = found[0] if found else address
+            listening += "callback server running" in self.said[-1]
+            if address and listening > self.visits:
                 self.visits += 1
-                await browse_through(found[0])
+                await browse_through(address)
+                address = ""
 
 
 async def browse_through(address: str) -> None:

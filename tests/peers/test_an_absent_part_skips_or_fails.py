@@ -14,6 +14,8 @@ from tests.requirements import PARTS, need
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A machine with no programs and no servers."""
     monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(requirements, "SYSTEM", str(tmp_path))
+    monkeypatch.setattr(requirements, "BUNDLED_REDIS", "no_such_package")
     # Port 1 is reserved (RFC 6335 registry: tcpmux) and nothing listens there.
     monkeypatch.setenv("REDIS_URL", "redis://:secret@127.0.0.1:1")
     monkeypatch.setenv("DATABASE_URL", "postgres://gauzy:secret@127.0.0.1:1/gauzy")
