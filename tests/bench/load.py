@@ -9,6 +9,7 @@ import asyncio
 import base64
 import os
 import time
+from typing import Any
 from urllib.parse import urlsplit
 
 CONNECTIONS = 16
@@ -21,7 +22,10 @@ async def http_rate(url: str, body: bytes, seconds: float) -> float:
         f"POST {place.path} HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     ).encode() + body
-    return await _rate(place.hostname or "", place.port or 80, seconds, b"", request, _read_http)
+    deadline = time.perf_counter() + seconds
+    host, port = place.hostname or "", place.port or 80
+    counts = await asyncio.gather(*(_ask_until(deadline, host, port, request) for _ in range(CONNECTIONS)))
+    return sum(counts) / seconds
 
 
 async def websocket_rate(url: str, message: bytes, seconds: float) -> float:
@@ -56,16 +60,60 @@ async def _worker(host, port, deadline, opening, request, read) -> int:  # type:
     return count
 
 
-async def _read_http(reader: asyncio.StreamReader) -> None:
-    head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    if not head.startswith(b"http/1.1 200"):
-        raise RuntimeError(f"unexpected answer: {head[:200]!r}")
-    if b"content-length: " in head:
-        await reader.readexactly(int(head.split(b"content-length: ")[1].split(b"\r\n")[0]))
-        return
-    while size := int(await reader.readline(), 16):
-        await reader.readexactly(size + 2)
-    await reader.readline()
+class _Answers(asyncio.BufferedProtocol):
+    """Asks again after each answer. Bodies are received into one buffer and not looked at, however long they are."""
+
+    def __init__(self, deadline: float, request: bytes) -> None:
+        self.count = 0
+        self.over: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._deadline, self._request = deadline, request
+        self._buffer = memoryview(bytearray(2**20))
+        self._filled, self._left = 0, 0
+        self._transport: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._transport.write(self._request)
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer[self._filled :]
+
+    def buffer_updated(self, nbytes: int) -> None:
+        if self._left:
+            self._left -= nbytes
+        else:
+            self._filled += nbytes
+            head, ended, _ = bytes(self._buffer[: min(self._filled, 4096)]).lower().partition(b"\r\n\r\n")
+            if not ended:
+                return
+            if not head.startswith(b"http/1.1 200") or b"content-length: " not in head:
+                self._end(RuntimeError(f"unexpected answer: {head[:200]!r}"))
+                return
+            length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])
+            self._left, self._filled = len(head) + 4 + length - self._filled, 0
+        if self._left == 0:
+            self.count += 1
+            if time.perf_counter() < self._deadline:
+                self._transport.write(self._request)
+            else:
+                self._end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end(exc or ConnectionError("the server closed the connection"))
+
+    def _end(self, error: Exception | None = None) -> None:
+        if self.over.done():
+            return
+        if error is None:
+            self.over.set_result(self.count)
+        else:
+            self.over.set_exception(error)
+        self._transport.close()
+
+
+async def _ask_until(deadline: float, host: str, port: int, request: bytes) -> int:
+    _, answers = await asyncio.get_running_loop().create_connection(lambda: _Answers(deadline, request), host, port)
+    return await answers.over
 
 
 async def _read_frame(reader: asyncio.StreamReader) -> None:

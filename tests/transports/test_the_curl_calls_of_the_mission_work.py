@@ -59,3 +59,12 @@ def test_the_content_type_must_be_json_and_the_answer_says_so(http: httpx.Client
     answer = http.post("/sse", content=LIST, headers={"Content-Type": "application/x-www-form-urlencoded"})
     assert answer.status_code == 415
     assert "application/json" in answer.json()["error"]["message"]
+
+
+def test_an_answer_says_how_long_it_is(http: httpx.Client) -> None:
+    """RFC 9112 section 6: so that no server has to send it in chunks."""
+    answer = post(http, "tools/list")
+    assert answer.headers["Content-Length"] == str(answer.num_bytes_downloaded)
+    assert "Transfer-Encoding" not in answer.headers
+    notified = http.post("/sse", json={"jsonrpc": "2.0", "method": "notifications/initialized"})
+    assert notified.status_code == 202 and notified.headers["Content-Length"] == "0"

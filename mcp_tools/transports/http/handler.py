@@ -70,11 +70,17 @@ async def _disconnected(receive: Receive) -> None:
 async def _write(response: HttpResponseBase, receive: Receive, send: Send) -> None:
     headers = [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
     headers += [(b"set-cookie", morsel.OutputString().encode("ascii")) for morsel in response.cookies.values()]
-    await send({"type": "http.response.start", "status": response.status_code, "headers": headers})
+    start = {"type": "http.response.start", "status": response.status_code, "headers": headers}
     if isinstance(response, responses.EventStream):
+        await send(start)
         await _write_while_heard(response, receive, send)
-    else:
-        await send({"type": "http.response.body", "body": response.content})  # type: ignore[attr-defined]
+        return
+    body: bytes = response.content  # type: ignore[attr-defined]
+    if response.status_code != 204 and not response.has_header("content-length"):
+        # Without its length a server sends the body in chunks, which copies it; RFC 9110 section 8.6 has none for 204.
+        headers.append((b"content-length", str(len(body)).encode("ascii")))
+    await send(start)
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _write_while_heard(response: responses.EventStream, receive: Receive, send: Send) -> None:
