@@ -12,6 +12,7 @@ from channels.routing import ProtocolTypeRouter  # noqa: E402 - after django.set
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 
 from gauzy_mcp.closing import allow_every_code  # noqa: E402
+from gauzy_mcp.denying import answer_refused_upgrades  # noqa: E402
 from gauzy_mcp.exposure import guard  # noqa: E402
 from gauzy_mcp.lifespan import Lifespan  # noqa: E402
 from gauzy_mcp.urls import readyz  # noqa: E402
@@ -24,6 +25,7 @@ from mcp_tools.transports.websocket import McpConsumer, refuse  # noqa: E402
 
 if "daphne" in sys.modules:
     allow_every_code()
+    answer_refused_upgrades()
 
 _assembly = process_assembly()
 _assembly.observe()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Final
 
 from gauzy_mcp.env import EnvironmentInvalid, environment
+from gauzy_mcp.env.servers import issuer_of
 from gauzy_mcp.home import derive, root_secret
 from mcp_tools.catalog.linking import for_principals
 from mcp_tools.catalog.tool import ToolError
@@ -64,6 +65,8 @@ def door(env: Environment, bus: Bus) -> Door:
     from mcp_tools.gauzy.network import certificates
 
     news, told = Quietly(bus), resource(env)
+    if env.embeds_server:
+        return Door(told, _own_validator(env, told, news), news)
     rules = Rules.of(
         env.MCP_AUTH_JWT_ISSUER, told.audiences, env.MCP_AUTH_ALLOWED_CLIENTS, env.MCP_AUTH_JWT_AUDIENCE or ""
     )
@@ -74,20 +77,28 @@ def door(env: Environment, bus: Bus) -> Door:
     return Door(told, validator, news)
 
 
+def _own_validator(env: Environment, served: Resource, news: Quietly) -> TokenValidator:
+    """Checks the tokens of the embedded authorization server. Needs Django."""
+    from oauth_resource.server.keys import ALGORITHMS
+    from oauth_resource.server.standing import REMEMBER_SECONDS, OwnKeys, Standing
+
+    rules = Rules.of(served.base, served.audiences, env.MCP_AUTH_ALLOWED_CLIENTS)
+    jwt = JwtValidator(OwnKeys(), rules, ALGORITHMS, require_at_jwt=True)
+    ttl = min(env.MCP_AUTH_TOKEN_CACHE_TTL, REMEMBER_SECONDS)
+    return TokenValidator(jwt, Standing(rules), news, ttl=ttl)
+
+
 def resource(env: Environment) -> Resource:
     """This server as its clients address it."""
-    paths = dict.fromkeys(("/sse", "/mcp", env.MCP_WS_PATH))
-    return Resource.at(env.resource_uri, tuple(paths), _servers(env), env.MCP_AUTH_REQUIRED_SCOPES)
+    scopes = env.MCP_AUTH_REQUIRED_SCOPES, env.MCP_AUTH_CHALLENGE_SCOPES
+    served = Resource.at(env.resource_uri, env.endpoint_paths, _servers(env), *scopes)
+    return dataclasses.replace(served, servers=(served.base,)) if env.embeds_server else served
 
 
 def _servers(env: Environment) -> Iterator[str]:
-    """The issuers of MCP_AUTH_SERVERS, else that of the tokens."""
-    named = [_issuer(server) for server in env.MCP_AUTH_SERVERS]
+    """The issuers of MCP_AUTH_SERVERS, else that of the tokens, else this server itself."""
+    named = [issuer_of(server) for server in env.MCP_AUTH_SERVERS]
     yield from named or ([env.MCP_AUTH_JWT_ISSUER] if env.MCP_AUTH_JWT_ISSUER else [])
-
-
-def _issuer(server: str | Mapping[str, Any]) -> str:
-    return server if isinstance(server, str) else str(server["issuer"])
 
 
 def _jwt(env: Environment, rules: Rules, fetch: Fetch) -> JwtValidator | None:
@@ -97,8 +108,8 @@ def _jwt(env: Environment, rules: Rules, fetch: Fetch) -> JwtValidator | None:
             keys = ConfiguredKey(env.MCP_AUTH_JWT_PUBLIC_KEY)
         except ValueError as error:
             raise EnvironmentInvalid([f"MCP_AUTH_JWT_PUBLIC_KEY: the value given is not {error}"]) from None
-    elif env.MCP_AUTH_JWT_JWKS_URI:
-        keys = RemoteKeys(env.MCP_AUTH_JWT_JWKS_URI, fetch, ttl=env.MCP_AUTH_METADATA_CACHE_TTL)
+    elif env.jwks_uri:
+        keys = RemoteKeys(env.jwks_uri, fetch, ttl=env.MCP_AUTH_METADATA_CACHE_TTL)
     else:
         return None
     return JwtValidator(keys, rules, env.MCP_AUTH_JWT_ALGORITHMS, require_at_jwt=env.MCP_AUTH_REQUIRE_AT_JWT)
@@ -106,7 +117,7 @@ def _jwt(env: Environment, rules: Rules, fetch: Fetch) -> JwtValidator | None:
 
 def _introspection(env: Environment, rules: Rules, fetch: Fetch) -> Introspection | None:
     url, name, secret = (
-        env.MCP_AUTH_INTROSPECTION_ENDPOINT,
+        env.introspection_endpoint,
         env.MCP_AUTH_INTROSPECTION_CLIENT_ID,
         env.MCP_AUTH_INTROSPECTION_CLIENT_SECRET,
     )
@@ -145,6 +156,7 @@ def links(env: Environment, api: GauzyApi, plane: Backplane) -> Links:
         _sign_in(api),
         page=f"{resource(env).base}/link",
         key=derive(secret, "link codes"),
+        gauzy="the demo company inside this server" if env.uses_sandbox else api.settings.base_url,
     )
 
 

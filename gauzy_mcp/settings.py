@@ -9,6 +9,8 @@ from django.templatetags.static import static
 from gauzy_mcp import __version__
 from gauzy_mcp.env import environment
 from gauzy_mcp.home import derive, ensure_home, root_secret
+from oauth_resource.resource.metadata import Resource
+from oauth_resource.server import toolkit
 
 env = environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,10 +37,13 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "oauth2_provider",
     "mcp_tools",
     "mcp_tools.operations",
+    "mcp_tools.console",
     "oauth_resource.vault",
     "oauth_resource.identity",
+    "oauth_resource.server",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -113,15 +118,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-SESSION_COOKIE_NAME = "gauzy-mcp-admin"
+SESSION_COOKIE_NAME = "gauzy-mcp-browser"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Strict"
+# Not Strict: who is sent here by the page of a client has signed in already, as the consent page must know.
+SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.production
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in env.public_hosts if host != "*"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.MCP_TRUSTED_PROXIES else None
 
 MCP_ASSEMBLY = "gauzy_mcp.wiring.process_assembly"
 """Where the operators' room and the link page find the running server, which they must not import."""
+
+OAUTH2_PROVIDER = toolkit.settings(Resource.at(env.resource_uri, env.endpoint_paths, ()).base)
 
 MCP_CREDENTIAL_RING = "gauzy_mcp.oauth.credential_ring"
 

@@ -1,14 +1,17 @@
 """URLs of the Django side. The MCP endpoint is here too, so that Django's test client and ``reverse`` know it."""
 
+import functools
 from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from gauzy_mcp import __version__
 from gauzy_mcp.wiring import http_paths, process_assembly
+from mcp_tools.console.configs import client_configs
+from mcp_tools.console.views import Console, wants_page
 from mcp_tools.operations.health import Readiness, healthz
 from mcp_tools.operations.metrics import metrics
 from mcp_tools.operations.rest import OwnSession, Sessions, Stats
@@ -27,9 +30,28 @@ async def resource_metadata(request: HttpRequest, place: str = "") -> HttpRespon
     return respond(request, door.resource if door else None, place)
 
 
-async def index(request: HttpRequest) -> JsonResponse:
-    """What lives here, for a person who opens the address in a browser."""
+@functools.cache
+def _console() -> Console | None:
+    """None where it is switched off (MCP_CONSOLE)."""
     assembly = process_assembly()
+    if not assembly.env.MCP_CONSOLE:
+        return None
+    known = assembly.door.resource if assembly.door else None
+    return Console(
+        assembly.env.MCP_WS_PATH,
+        assembly.offer.tools,
+        client_configs,
+        known.base if known else None,
+        known.servers if known else (),
+        assembly.env.MCP_CONSOLE_CLIENT_ID or "",
+    )
+
+
+async def index(request: HttpRequest) -> HttpResponse:
+    """What lives here: the console for a person who opens the address in a browser, JSON for everybody else."""
+    assembly, console = process_assembly(), _console()
+    if console is not None and wants_page(request):
+        return await console.page(request)
     body: dict[str, Any] = {
         "name": "gauzy-mcp-server",
         "version": __version__,
@@ -45,7 +67,12 @@ async def index(request: HttpRequest) -> JsonResponse:
             "openapi": "/api/schema",
         },
     }
-    return JsonResponse(body)
+    return JsonResponse(body, headers={"Vary": "Accept"})
+
+
+async def console_facts(request: HttpRequest) -> HttpResponse:
+    console = _console()
+    return await console.facts(request) if console else HttpResponse(status=404)
 
 
 _readyz = Readiness()
@@ -55,8 +82,20 @@ async def readyz(request: HttpRequest) -> JsonResponse:
     return await _readyz(request)
 
 
+def _authorization_server() -> list[URLPattern]:
+    """The embedded one, where it serves."""
+    env = process_assembly().env
+    if not env.embeds_server:
+        return []
+    from gauzy_mcp.embedded import issuer
+    from oauth_resource.server.urls import urls
+
+    return list(urls(issuer(env)))
+
+
 urlpatterns = [
     path("", index, name="index"),
+    path("console/facts", console_facts, name="console-facts"),
     *(path(place.lstrip("/"), mcp) for place in http_paths()),
     path("sse/session", Sessions.as_view(), name="sessions"),
     path("sse/session/<str:session_id>", OwnSession.as_view(), name="session"),
@@ -70,4 +109,5 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("admin/", admin.site.urls),
+    *_authorization_server(),
 ]

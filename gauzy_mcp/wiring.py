@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from mcp_tools.transports.websocket import WebSocketPolicy
     from oauth_resource.identity.linking import Links
     from oauth_resource.resource.door import Door
+    from oauth_resource.server.running import AuthorizationServer
 
 log = logging.getLogger("gauzy_mcp.start")
 
@@ -187,6 +188,13 @@ class Assembly:
         from gauzy_mcp.oauth import door
 
         return door(self.env, self.plane.bus)
+
+    @functools.cached_property
+    def authorization_server(self) -> AuthorizationServer:
+        """The embedded one, of a process that serves it (``env.embeds_server``). Needs Django."""
+        from gauzy_mcp.embedded import authorization_server
+
+        return authorization_server(self)
 
     def refuse(self, request: HttpRequest) -> HttpResponse | None:
         """A 403 for a foreign Host or Origin, else None."""
@@ -339,7 +347,10 @@ def _limiter(env: Environment) -> Limiter:
     """Limits are on wherever others can reach this server, unless THROTTLE_ENABLED says otherwise."""
     if not env.throttles:
         return Unlimited()
-    limits = {"request": env.THROTTLE_LIMIT, "upgrade": env.THROTTLE_LIMIT, "login": LOGINS}
+    limits = {
+        **dict.fromkeys(("request", "upgrade"), env.THROTTLE_LIMIT),
+        **dict.fromkeys(("login", "account", "registration"), LOGINS),
+    }
     return Window(limits, env.THROTTLE_TTL, env.REDIS_URL)
 
 

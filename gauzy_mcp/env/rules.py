@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
 
+from gauzy_mcp.env import servers
 from gauzy_mcp.env.table import BY_NAME, Environment
 
 _ANY: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
@@ -35,6 +35,9 @@ def doubtful(env: Environment) -> list[str]:
         )
     if env.MCP_AUTH_ENABLED and env.GAUZY_IDENTITY_MODE == "shared":
         found.append("GAUZY_IDENTITY_MODE=shared: everybody with an access token acts as the configured Gauzy account")
+    if env.MCP_AUTH_ENABLED:
+        required = env.MCP_AUTH_REQUIRED_SCOPES
+        found += servers.doubtful(env.MCP_AUTH_SERVERS, accepted=env.MCP_AUTH_JWT_ISSUER, scopes=required)
     if not env.GAUZY_VERIFY_TLS:
         found.append("GAUZY_VERIFY_TLS=false: the certificate of Gauzy is not checked")
     return found
@@ -86,7 +89,8 @@ def _tls(env: Environment) -> Iterator[str]:
 def _authentication(env: Environment) -> Iterator[str]:
     if not env.MCP_AUTH_ENABLED:
         return
-    yield from _tokens(env)
+    if not env.embeds_server:
+        yield from _tokens(env)
     yield from _issuer_addresses(env)
     if env.GAUZY_AUTO_LOGIN and env.GAUZY_IDENTITY_MODE is None:
         yield (
@@ -108,10 +112,11 @@ def _authentication(env: Environment) -> Iterator[str]:
 
 def _tokens(env: Environment) -> Iterator[str]:
     """What access tokens are checked with; without it nobody could be let in, or everybody."""
-    if not (env.verifies_signatures or env.MCP_AUTH_INTROSPECTION_ENDPOINT):
+    if not (env.verifies_signatures or env.introspection_endpoint):
         yield (
             "MCP_AUTH_ENABLED=true needs something to check access tokens with: MCP_AUTH_JWT_JWKS_URI, "
-            "MCP_AUTH_JWT_PUBLIC_KEY or MCP_AUTH_INTROSPECTION_ENDPOINT. "
+            "MCP_AUTH_JWT_PUBLIC_KEY or MCP_AUTH_INTROSPECTION_ENDPOINT, or no foreign issuer at all and "
+            "MCP_AUTH_ALLOW_EMBEDDED_SERVER=true, for the server inside this project. "
             f"Example: MCP_AUTH_JWT_JWKS_URI={BY_NAME['MCP_AUTH_JWT_JWKS_URI'].example}"
         )
     if env.verifies_signatures and env.MCP_AUTH_JWT_ISSUER is None:
@@ -125,27 +130,21 @@ def _tokens(env: Environment) -> Iterator[str]:
         for name in ("MCP_AUTH_INTROSPECTION_CLIENT_ID", "MCP_AUTH_INTROSPECTION_CLIENT_SECRET"):
             if getattr(env, name) is None:
                 yield f"MCP_AUTH_INTROSPECTION_ENDPOINT needs {name}. Example: {name}={BY_NAME[name].example}"
+    elif env.MCP_AUTH_INTROSPECTION_CLIENT_SECRET and not env.introspection_endpoint:
+        yield (
+            "MCP_AUTH_INTROSPECTION_CLIENT_SECRET is set, and nothing says where to introspect. Example: "
+            f"MCP_AUTH_INTROSPECTION_ENDPOINT={BY_NAME['MCP_AUTH_INTROSPECTION_ENDPOINT'].example}"
+        )
 
 
 def _issuer_addresses(env: Environment) -> Iterator[str]:
     """Keys, tokens and secrets travel to and from these addresses: nobody in between may read or change them."""
     for name in ("MCP_AUTH_JWT_JWKS_URI", "MCP_AUTH_INTROSPECTION_ENDPOINT", "MCP_AUTH_RESOURCE_URI"):
         value = getattr(env, name)
-        if value and not _is_private(value):
+        if value and not servers.is_private(value):
             example = f"{name}={BY_NAME[name].example}"
             yield f"{name}={value} must start with https://, except on this machine. Example: {example}"
-    for server in env.MCP_AUTH_SERVERS:
-        issuer = server if isinstance(server, str) else server.get("issuer")
-        if not isinstance(issuer, str) or not _is_private(issuer):
-            yield (
-                "MCP_AUTH_SERVERS: every server needs an issuer, which starts with https:// except on this machine. "
-                "Example: MCP_AUTH_SERVERS='[\"https://auth.example.com\"]'"
-            )
-
-
-def _is_private(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    yield from servers.broken(env.MCP_AUTH_SERVERS)
 
 
 def _production(env: Environment) -> Iterator[str]:

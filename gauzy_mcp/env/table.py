@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from gauzy_mcp.env import values
+from gauzy_mcp.env import servers, values
 
-BUILT_STAGE: Final = 5
+BUILT_STAGE: Final = 6
 """How far the product is: a variable of a later stage has no effect yet, and the start says so."""
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
@@ -223,6 +223,14 @@ class Environment:
         _OPERATIONS, "Keep the arguments of calls for the admin, without passwords.", "true", values.boolean,
         default=False, mission=False,
     )  # fmt: skip
+    MCP_CONSOLE: bool = _variable(
+        _OPERATIONS, "Serve the console at /, a page that tries tools in a browser.", "false", values.boolean,
+        default=True, stage=6, mission=False,
+    )  # fmt: skip
+    MCP_CONSOLE_CLIENT_ID: str | None = _variable(
+        _OPERATIONS, "The console's client id at an authorization server where it cannot register itself.",
+        "gauzy-mcp-console", stage=6, mission=False,
+    )  # fmt: skip
     MCP_HISTORY_DAYS: int = _variable(
         _OPERATIONS, "How long sessions and calls stay in the admin, in days.", "30", values.integer(1, 3650), 30,
         mission=False,
@@ -251,8 +259,12 @@ class Environment:
     MCP_AUTH_REQUIRED_SCOPES: tuple[str, ...] = _variable(
         _OAUTH, "Scopes that every request needs.", "mcp.read,mcp.write", values.words, (), stage=5
     )
+    MCP_AUTH_CHALLENGE_SCOPES: tuple[str, ...] = _variable(
+        _OAUTH, "Scopes that clients without a token are told to ask for besides, where step-up is refused later.",
+        "mcp.read,mcp.write", values.words, (), stage=5, mission=False,
+    )  # fmt: skip
     MCP_AUTH_SERVERS: tuple[Any, ...] = _variable(
-        _OAUTH, "Authorization servers, as JSON: issuer URLs or whole objects.",
+        _OAUTH, "Authorization servers, as JSON: issuer URLs, or objects with what RFC 8414 publishes.",
         '[{"issuer":"https://auth.example.com","authorizationEndpoint":"https://auth.example.com/oauth2/authorize",'
         '"tokenEndpoint":"https://auth.example.com/oauth2/token",'
         '"registrationEndpoint":"https://auth.example.com/oauth2/register",'
@@ -347,9 +359,34 @@ class Environment:
         return self.MCP_AUTH_RESOURCE_URI or f"http://localhost:{self.MCP_HTTP_PORT}"
 
     @property
+    def endpoint_paths(self) -> tuple[str, ...]:
+        """Where clients call, over HTTP and WebSocket."""
+        return tuple(dict.fromkeys(("/sse", "/mcp", self.MCP_WS_PATH)))
+
+    @property
     def verifies_signatures(self) -> bool:
         """Whether access tokens are checked as JWTs."""
-        return bool(self.MCP_AUTH_JWT_JWKS_URI or self.MCP_AUTH_JWT_PUBLIC_KEY)
+        return bool(self.jwks_uri or self.MCP_AUTH_JWT_PUBLIC_KEY)
+
+    @property
+    def jwks_uri(self) -> str | None:
+        """Where the issuer's keys are: as configured, else as MCP_AUTH_SERVERS says. None beside a fixed key."""
+        if self.MCP_AUTH_JWT_JWKS_URI or self.MCP_AUTH_JWT_PUBLIC_KEY:
+            return self.MCP_AUTH_JWT_JWKS_URI
+        return servers.told_of(self.MCP_AUTH_SERVERS, self.MCP_AUTH_JWT_ISSUER, "jwks_uri")
+
+    @property
+    def introspection_endpoint(self) -> str | None:
+        """As configured, else as MCP_AUTH_SERVERS describes the issuer, for who has credentials there."""
+        if self.MCP_AUTH_INTROSPECTION_ENDPOINT or not self.MCP_AUTH_INTROSPECTION_CLIENT_SECRET:
+            return self.MCP_AUTH_INTROSPECTION_ENDPOINT
+        return servers.told_of(self.MCP_AUTH_SERVERS, self.MCP_AUTH_JWT_ISSUER, "introspection_endpoint")
+
+    @property
+    def embeds_server(self) -> bool:
+        """Whether the authorization server inside this project serves: only where no other issuer is set."""
+        foreign = self.verifies_signatures or self.MCP_AUTH_INTROSPECTION_ENDPOINT or self.MCP_AUTH_JWT_ISSUER
+        return self.MCP_AUTH_ENABLED and self.MCP_AUTH_ALLOW_EMBEDDED_SERVER and not (foreign or self.MCP_AUTH_SERVERS)
 
     @property
     def shares_account(self) -> bool:

@@ -26,6 +26,15 @@ MAX_WAIT_SECONDS: Final = 4.0
 Query = Sequence[tuple[str, str]]
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Workspace:
+    """A tenant of a person who gave their password; ``token`` lets them in within a day, and is a secret."""
+
+    tenant_id: str
+    name: str
+    token: str = dataclasses.field(repr=False)
+
+
 class GauzyApi:
     """Shared by everybody who uses one API host. Holds no user's data.
 
@@ -96,12 +105,10 @@ class GauzyApi:
 
     async def sign_in(self, email: str, password: str, tenant_id: str | None = None) -> SignIn:
         """Signs in by ``POST /auth/login``, or into one tenant of a person who has several. Raises SignInFailed."""
-        body = {"email": email, "password": password}
+        if tenant_id is not None:
+            return await self._enter_workspace(email, password, tenant_id)
         try:
-            if tenant_id is None:
-                answer = await self.request("POST", "/auth/login", body=body)
-            else:
-                answer = await self._enter_workspace(body, tenant_id)
+            answer = await self.request("POST", "/auth/login", body={"email": email, "password": password})
         except GauzyRejected as error:
             raise SignInFailed(_refused(email, error), error.status) from error
         if not has_tokens(answer):
@@ -135,27 +142,68 @@ class GauzyApi:
     async def aclose(self) -> None:
         await self._pool.aclose()
 
-    async def _enter_workspace(self, body: dict[str, str], tenant_id: str) -> Any:
-        listed = await self.request("POST", "/auth/signin.email.password", body=body)
-        tenants = {}
-        for workspace in listed.get("workspaces", []) if isinstance(listed, dict) else []:
-            tenant = workspace["user"]["tenant"]
-            tenants[tenant["id"]] = tenant["name"]
-            if tenant["id"] == tenant_id:
-                entry = {"email": body["email"], "token": workspace["token"]}
-                return await self.request("POST", "/auth/signin.workspace", body=entry)
-        names = ", ".join(f"{name} ({known})" for known, name in tenants.items())
-        raise SignInFailed(f"{body['email']} is not in tenant {tenant_id}. Tenants of this account: {names or 'none'}")
+    async def workspaces(self, email: str, password: str) -> list[Workspace]:
+        """The tenants of a person (``POST /auth/signin.email.password``), one at least. Raises SignInFailed."""
+        try:
+            listed = await self.request(
+                "POST", "/auth/signin.email.password", body={"email": email, "password": password}
+            )
+        except GauzyRejected as error:
+            raise SignInFailed(_refused(email, error), error.status) from error
+        found = [
+            Workspace(one["user"]["tenant"]["id"], one["user"]["tenant"]["name"], one["token"])
+            for one in (listed.get("workspaces", []) if isinstance(listed, dict) else [])
+        ]
+        if not found:
+            raise SignInFailed(f"Gauzy knows no tenant of {email}")
+        return found
+
+    async def enter(self, email: str, token: str) -> SignIn:
+        """Signs in to the tenant of a :class:`Workspace` (``POST /auth/signin.workspace``). Raises SignInFailed."""
+        try:
+            answer = await self.request("POST", "/auth/signin.workspace", body={"email": email, "token": token})
+        except GauzyRejected as error:
+            raise SignInFailed(_refused(email, error), error.status) from error
+        if not has_tokens(answer):
+            raise SignInFailed(f"Gauzy let {email} in without a token; its account may be disabled")
+        return await self._with_organization(from_login(answer))
+
+    async def organizations(self, current: SignIn) -> dict[str, str]:
+        """The names of the person's organizations in this tenant, by id (``GET /user-organization``)."""
+        rows = await self._memberships(current, ("relations[]", "organization"))
+        return {row["organizationId"]: row["organization"]["name"] for row in rows if row.get("organization")}
+
+    async def switch(self, current: SignIn, organization_id: str) -> SignIn:
+        """The same person in another organization (``POST /auth/switch-organization``). Raises GauzyFault."""
+        answer = await self.request(
+            "POST", "/auth/switch-organization", body={"organizationId": organization_id}, headers=bearer(current)
+        )
+        # For an organization that is not the person's, Gauzy answers 200 without a body.
+        if not has_tokens(answer):
+            raise GauzyFault(f"Gauzy did not let this account into the organization {organization_id}", 200)
+        return from_login(answer)
+
+    async def _enter_workspace(self, email: str, password: str, tenant_id: str) -> SignIn:
+        found = await self.workspaces(email, password)
+        chosen = next((one for one in found if one.tenant_id == tenant_id), None)
+        if chosen is None:
+            names = ", ".join(f"{one.name} ({one.tenant_id})" for one in found)
+            raise SignInFailed(f"{email} is not in tenant {tenant_id}. Tenants of this account: {names}")
+        return await self.enter(email, chosen.token)
+
+    async def _memberships(self, current: SignIn, *more: tuple[str, str]) -> list[dict[str, Any]]:
+        identity = current.identity
+        query = [("where[userId]", identity.user_id), ("where[tenantId]", identity.tenant_id), *more]
+        answer = await self.request("GET", "/user-organization", query=query, headers=bearer(current))
+        listed = answer.get("items", []) if isinstance(answer, dict) else []
+        return [row for row in listed if row.get("organizationId")]
 
     async def _with_organization(self, signed_in: SignIn) -> SignIn:
         """Accounts whose token names no organization take their default one (``GET /user-organization``)."""
         identity = signed_in.identity
         if identity.organization_id or not identity.tenant_id:
             return signed_in
-        query = [("where[userId]", identity.user_id), ("where[tenantId]", identity.tenant_id)]
-        answer = await self.request("GET", "/user-organization", query=query, headers=bearer(signed_in))
-        listed = answer.get("items", []) if isinstance(answer, dict) else []
-        rows = [row for row in listed if row.get("organizationId")]
+        rows = await self._memberships(signed_in)
         if not rows:
             return signed_in
         chosen = next((row for row in rows if row.get("isDefault")), rows[0])

@@ -21,7 +21,12 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         _item("Operators", "person", "admin:auth_user_changelist", "auth.view_user"),
         _item("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),
     ]
-    return [{"title": "Sessions and calls", "items": watching}, {"title": "Who may see this", "items": people}]
+    access = [_item("Linked accounts", "link", "admin:vault_credential_changelist", "vault.view_credential")]
+    return [
+        {"title": "Sessions and calls", "items": watching},
+        {"title": "Access", "items": access},
+        {"title": "Who may see this", "items": people},
+    ]
 
 
 def _item(title: str, icon: str, name: str, permission: str | None = None) -> dict[str, Any]:

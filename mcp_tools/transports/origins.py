@@ -26,6 +26,16 @@ class AllowList:
             return "null" in self._origins
         return self.any_origin or origin.lower() in self._origins
 
+    def allows_page(self, origin: str, host: str) -> bool:
+        """Whether a page at ``origin`` may speak to ``host``: one on the list, or one that this very host serves.
+
+        A host that everybody may name proves nothing, for DNS can be made to lead any name here.
+        """
+        if self.allows_origin(origin):
+            return True
+        own = not self._any_host and self.allows_host(host)
+        return own and origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
+
     def allows_host(self, host: str) -> bool:
         """Whether a ``Host`` header (with or without port) names this server."""
         if self._any_host:

@@ -7,6 +7,7 @@ what the official SDKs' clients expect: subprotocol ``mcp``, echoed when offered
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
@@ -26,12 +27,15 @@ from mcp_tools.transports.addresses import TrustedProxies
 from mcp_tools.transports.origins import AllowList
 from mcp_tools.transports.watching import until_it_ends
 from oauth_resource.principal import ANONYMOUS, Principal
+from oauth_resource.resource.challenges import Challenge
 from oauth_resource.resource.claims import Access
 from oauth_resource.resource.door import Door, Refused
 
 log = logging.getLogger("gauzy_mcp.websocket")
 
 SUBPROTOCOL: Final = "mcp"
+DENIAL: Final = "websocket.http.response"
+"""The ASGI extension by which an upgrade is refused with a whole response."""
 GOING_AWAY: Final = 1001
 UNSUPPORTED_DATA: Final = 1003
 TOO_BIG: Final = 1009
@@ -85,9 +89,8 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return
         try:
             entered = await self._enter()
-        except Refused:
-            # A refused upgrade is a bare 403; the metadata at /.well-known says where tokens come from.
-            await self.close()
+        except Refused as error:
+            await self._deny(error.challenge)
             return
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in self.scope["subprotocols"] else None)
         try:
@@ -130,6 +133,18 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return None
         sent = [value.decode("latin-1") for name, value in self.scope["headers"] if name == b"authorization"]
         return await self._policy.door.enter_socket(sent, self.scope["subprotocols"], self.scope["path"])
+
+    async def _deny(self, challenge: Challenge) -> None:
+        """Refuses the upgrade as HTTP would; a server that cannot send that answers a bare 403."""
+        if DENIAL not in (self.scope.get("extensions") or ()):
+            await self.close()
+            return
+        body = json.dumps(challenge.body).encode()
+        shown = {"Content-Type": "application/json", "Cache-Control": "no-store", **challenge.headers}
+        headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in shown.items()]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await self.base_send({"type": f"{DENIAL}.start", "status": challenge.status, "headers": headers})
+        await self.base_send({"type": f"{DENIAL}.body", "body": body})
 
     async def _begin(self, headers: dict[bytes, bytes], entered: tuple[str, Access] | None) -> None:
         principal = entered[1].principal if entered else ANONYMOUS
@@ -194,7 +209,7 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not self._policy.allowed.allows_host(host):
             return f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS."
         origin = headers.get(b"origin")
-        if origin is not None and not self._policy.allowed.allows_origin(origin.decode("latin-1")):
+        if origin is not None and not self._policy.allowed.allows_page(origin.decode("latin-1"), host):
             return f"Unauthorized origin: {origin.decode('latin-1')[:100]!r}. Add it to MCP_WS_ALLOWED_ORIGINS."
         return None
 

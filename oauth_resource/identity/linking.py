@@ -24,7 +24,7 @@ from django.db.models import F
 
 from oauth_resource.identity.tickets import LIFE_SECONDS, Ticket, TicketInvalid, Tickets
 from oauth_resource.principal import Principal
-from oauth_resource.vault.models import PendingLink
+from oauth_resource.vault.models import LONGEST_LABEL, PendingLink
 from oauth_resource.vault.sealing import DoesNotOpen
 from oauth_resource.vault.store import Vault, VaultUnavailable, owner_of
 
@@ -57,7 +57,10 @@ SignIn = Callable[[str, str], Awaitable[SignedIn]]
 
 
 class Links:
-    """``page`` is the address of the link page; ``sign_in`` is how Gauzy is asked; ``key`` digests codes."""
+    """``page`` is the address of the link page; ``sign_in`` is how Gauzy is asked; ``key`` digests codes.
+
+    ``gauzy`` tells people which Gauzy it is.
+    """
 
     def __init__(
         self,
@@ -67,9 +70,11 @@ class Links:
         *,
         page: str,
         key: bytes,
+        gauzy: str,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.vault = vault
+        self.gauzy = gauzy
         self._tickets = tickets
         self._sign_in = sign_in
         self._page = page
@@ -81,14 +86,18 @@ class Links:
         return f"{self._page}?ticket={self._tickets.issue(principal)}"
 
     async def read(self, text: str) -> Ticket:
-        """The ticket of a visit. Raises TicketInvalid, also for one that was used."""
+        """The ticket of a visit. Raises TicketInvalid, also for one that was used, or VaultUnavailable."""
         ticket = self._tickets.read(text)
-        if await PendingLink.objects.filter(ticket=ticket.name).aexists():
+        try:
+            used = await PendingLink.objects.filter(ticket=ticket.name).aexists()
+        except DatabaseError as error:
+            raise VaultUnavailable(f"links cannot be read: {type(error).__name__}") from error
+        if used:
             raise TicketInvalid
         return ticket
 
     async def sign_in(self, ticket: Ticket, email: str, password: str) -> str:
-        """Signs the visitor in to Gauzy and answers the code. Raises SignInRefused or TicketInvalid."""
+        """Signs in to Gauzy and answers the code. Raises SignInRefused, TicketInvalid or VaultUnavailable."""
         signed_in = await self._sign_in(email, password)
         code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
         owner, row_id = owner_of(ticket.principal), uuid.uuid4()
@@ -99,13 +108,15 @@ class Links:
                 ticket=ticket.name,
                 owner=owner,
                 api=self.vault.api,
-                account=signed_in.label,
+                account=signed_in.label[:LONGEST_LABEL],
                 code=self._digest(owner, code),
                 sealed=sealed,
                 expires=self._moment(LIFE_SECONDS),
             )
         except IntegrityError:
             raise TicketInvalid from None
+        except DatabaseError as error:
+            raise VaultUnavailable(f"links cannot be stored: {type(error).__name__}") from error
         log.info("link signed in subject=%s client=%s account=%s", ticket.subject, ticket.client, signed_in.label)
         return f"{code[:4]}-{code[4:]}"
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
+import logging
 from collections.abc import Awaitable
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
-from django.shortcuts import render
 from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_protect
 
 from oauth_resource.identity.linking import Links, SignInRefused
 from oauth_resource.identity.tickets import Ticket, TicketInvalid
+from oauth_resource.pages import page
+from oauth_resource.vault.store import VaultUnavailable
 
-_LONGEST = 500
+log = logging.getLogger("gauzy_mcp.oauth")
+
+RETRY_SECONDS: Final = 5
+_LONGEST: Final = 500
 
 
 class Busy(Exception):
@@ -48,10 +52,12 @@ async def link(request: HttpRequest) -> HttpResponse:
     try:
         ticket = await links.read(text)
     except TicketInvalid:
-        return _page(request, "link/over.html", {}, status=410)
-    shown = {"ticket": text, "who": ticket, "gauzy": links.vault.api}
+        return page(request, "link/over.html", {}, status=410)
+    except VaultUnavailable as error:
+        return _later(request, error)
+    shown = {"ticket": text, "who": ticket, "gauzy": links.gauzy}
     if request.method != "POST":
-        return _page(request, "link/form.html", shown)
+        return page(request, "link/form.html", shown)
     return await _sign_in(request, links, ticket, shown)
 
 
@@ -59,27 +65,24 @@ async def _sign_in(request: HttpRequest, links: Links, ticket: Ticket, shown: di
     email, password = str(request.POST.get("email", "")), str(request.POST.get("password", ""))
     again = {**shown, "email": email[:_LONGEST]}
     if not email or not password or max(len(email), len(password)) > _LONGEST:
-        return _page(request, "link/form.html", {**again, "problem": "Enter e-mail address and password."}, status=400)
+        return page(request, "link/form.html", {**again, "problem": "Enter e-mail address and password."}, status=400)
     try:
         await running().brake(request)
         code = await links.sign_in(ticket, email, password)
     except Busy as error:
-        return _page(request, "link/form.html", {**again, "problem": str(error)}, status=429)
+        return page(request, "link/form.html", {**again, "problem": str(error)}, status=429)
     except SignInRefused as error:
-        return _page(request, "link/form.html", {**again, "problem": str(error)}, status=403)
+        return page(request, "link/form.html", {**again, "problem": str(error)}, status=403)
     except TicketInvalid:
-        return _page(request, "link/over.html", {}, status=410)
-    return _page(request, "link/code.html", {**shown, "code": code, "email": email})
+        return page(request, "link/over.html", {}, status=410)
+    except VaultUnavailable as error:
+        return _later(request, error)
+    return page(request, "link/code.html", {**shown, "code": code, "email": email})
 
 
-def _page(request: HttpRequest, template: str, shown: dict[str, Any], status: int = 200) -> HttpResponse:
-    nonce = secrets.token_urlsafe(16)
-    response = render(request, template, {**shown, "nonce": nonce}, status=status)
-    response["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    )
-    response["X-Frame-Options"] = "DENY"
-    response["Cache-Control"] = "no-store"
-    # Not no-referrer: browsers would then send the form without an Origin, which the CSRF check wants.
-    response["Referrer-Policy"] = "same-origin"
+def _later(request: HttpRequest, error: VaultUnavailable) -> HttpResponse:
+    """The address is not used up by this."""
+    log.error("link page: %s", error)
+    response = page(request, "link/later.html", {}, status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
     return response

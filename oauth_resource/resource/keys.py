@@ -27,7 +27,7 @@ from oauth_resource.resource.flight import SingleFlight
 log = logging.getLogger("gauzy_mcp.oauth")
 
 COOLDOWN_SECONDS: Final = 30.0
-"""How seldom an unknown key id, or a failure, makes the set be fetched again before its time."""
+"""How seldom an unknown key id makes the set be fetched before its time, and how long a failure is not tried again."""
 
 STALE_SECONDS: Final = 24 * 3600.0
 """How long an old set serves while a new one cannot be had."""
@@ -68,7 +68,7 @@ class ConfiguredKey:
         self._key = read_pem(pem)
 
     async def candidates(self, kid: str | None, algorithm: str) -> list[Key]:
-        return _fitting([self._key], algorithm)
+        return fitting([self._key], algorithm)
 
 
 class RemoteKeys:
@@ -80,22 +80,26 @@ class RemoteKeys:
         self._ttl = max(ttl, COOLDOWN_SECONDS)
         self._clock = clock
         self._keys: list[Key] | None = None
-        self._fetched = self._tried = -STALE_SECONDS
+        self._fetched = self._tried = self._asked = -STALE_SECONDS
+        self._failed = False
         self._flight: SingleFlight[None] = SingleFlight()
 
     async def candidates(self, kid: str | None, algorithm: str) -> list[Key]:
+        before = self._fetched
         keys = await self._current()
         if kid is None:
-            fitting = _fitting(keys, algorithm)
-            if len(fitting) > 1:
+            found = fitting(keys, algorithm)
+            if len(found) > 1:
                 raise InvalidToken("no key id, and several keys fit")
-            return fitting
+            return found
         named = [key for key in keys if key.kid == kid]
-        if not named and self._may_try():
-            # The issuer may have rotated its keys since.
-            await self._refetch()
+        if not named and self._fetched == before and self._clock() - self._asked >= COOLDOWN_SECONDS:
+            # The issuer may have rotated its keys since; whoever comes meanwhile waits for the same answer.
+            await self._flight.run("unknown key id", self._ask)
             named = [key for key in self._keys or () if key.kid == kid]
-        return _fitting(named, algorithm)
+        if not named and self._failed:
+            raise IssuerUnavailable("a key id that is not known, and the keys could not be renewed")
+        return fitting(named, algorithm)
 
     async def _current(self) -> list[Key]:
         age = self._clock() - self._fetched
@@ -108,6 +112,12 @@ class RemoteKeys:
 
     def _may_try(self) -> bool:
         return self._clock() - self._tried >= COOLDOWN_SECONDS
+
+    async def _ask(self) -> None:
+        try:
+            await self._refetch()
+        finally:
+            self._asked = self._clock()
 
     async def _refetch(self) -> None:
         await self._flight.run(self._uri, self._get)
@@ -122,8 +132,10 @@ class RemoteKeys:
                 raise IssuerUnavailable(f"{self._uri} answers {answer.status}")
             keys = read_set(answer.body)
         except (IssuerUnavailable, InvalidToken) as error:
+            self._failed = True
             log.warning("keys not renewed: %s", error)
             return
+        self._failed = False
         self._keys, self._fetched, self._tried = keys, self._clock(), self._clock()
         log.info("keys of %s: %s", self._uri, ", ".join(key.kid or "unnamed" for key in keys) or "none usable")
 
@@ -133,6 +145,11 @@ def read_set(body: bytes) -> list[Key]:
     listed = parse(body).get("keys")
     if not isinstance(listed, list):
         raise InvalidToken("not a JWK set")
+    return read_keys(listed)
+
+
+def read_keys(listed: Iterable[Any]) -> list[Key]:
+    """The usable ones of the ``keys`` of a JWK set."""
     return [key for key in map(_read, listed) if key is not None]
 
 
@@ -175,11 +192,12 @@ def _read(jwk: Any) -> Key | None:
     return Key(key, _text(jwk.get("kid")), _text(jwk.get("alg")))
 
 
-def _fitting(keys: Iterable[Key], algorithm: str) -> list[Key]:
-    fitting = [key for key in keys if key.fits(algorithm)]
-    if not fitting:
+def fitting(keys: Iterable[Key], algorithm: str) -> list[Key]:
+    """Those of ``keys`` that may have made a signature of ``algorithm``. Raises InvalidToken for none."""
+    found = [key for key in keys if key.fits(algorithm)]
+    if not found:
         raise InvalidToken("no key fits")
-    return fitting
+    return found
 
 
 def _text(value: Any) -> str | None:

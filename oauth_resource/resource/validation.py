@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 from oauth_resource.resource.claims import Access
 from oauth_resource.resource.errors import InvalidToken, IssuerUnavailable
 from oauth_resource.resource.flight import SingleFlight
-from oauth_resource.resource.introspection import Introspection, Revoked
+from oauth_resource.resource.introspection import Revoked
 from oauth_resource.resource.jwt import JwtValidator
 
 log = logging.getLogger("gauzy_mcp.audit")
@@ -37,6 +37,16 @@ class News(Protocol):
     async def publish(self, topic: str, payload: Any = None) -> None: ...
 
 
+class Confirmation(Protocol):
+    """Who knows what became of a token since it was issued."""
+
+    async def access(self, token: str) -> Access:
+        """The holder of a token that is no JWT. Raises InvalidToken or IssuerUnavailable."""
+
+    async def confirm(self, token: str, validated: Access) -> Access:
+        """``validated``, the reading of a JWT, unless it was revoked. Raises as :meth:`access` does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """``access`` of None is the issuer's no; ``until`` is Unix seconds."""
@@ -52,7 +62,7 @@ class TokenValidator:
     def __init__(
         self,
         jwt: JwtValidator | None,
-        introspection: Introspection | None,
+        introspection: Confirmation | None,
         news: News,
         *,
         ttl: float,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
+
+LONGEST_LABEL: Final = 254
+"""Characters of an e-mail address (RFC 5321 section 4.5.3.1)."""
 
 
 class Credential(models.Model):
@@ -16,14 +19,17 @@ class Credential(models.Model):
     """SHA-256 of the principal's key, in hexadecimal: names as long as issuers like still have an index."""
     issuer = models.CharField(max_length=500)
     subject = models.CharField(max_length=500)
-    api = models.CharField(max_length=300)
-    account = models.CharField(max_length=254, blank=True)
+    api = models.CharField("Gauzy API", max_length=300)
+    account = models.CharField("Gauzy account", max_length=LONGEST_LABEL, blank=True)
     sealed = models.BinaryField()
     created = models.DateTimeField(auto_now_add=True)
     updated = models.DateTimeField(auto_now=True)
 
     class Meta:
         verbose_name = "linked account"
+        ordering = ("-updated",)
+        permissions = (("unlink_credential", "Can unlink accounts"),)
+        default_permissions = ("view",)
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["owner", "api"], name="one_credential_per_owner_and_api")
         ]
@@ -39,7 +45,7 @@ class PendingLink(models.Model):
     ticket = models.CharField(max_length=64, unique=True)
     owner = models.CharField(max_length=64, db_index=True)
     api = models.CharField(max_length=300)
-    account = models.CharField(max_length=254, blank=True)
+    account = models.CharField(max_length=LONGEST_LABEL, blank=True)
     code = models.CharField(max_length=64)
     sealed = models.BinaryField()
     expires = models.DateTimeField(db_index=True)

@@ -11,10 +11,11 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Final, Protocol
 
-from django.db import DatabaseError
+from django.db import DatabaseError, IntegrityError
+from django.utils import timezone
 
 from oauth_resource.principal import Principal
-from oauth_resource.vault.models import Credential
+from oauth_resource.vault.models import LONGEST_LABEL, Credential
 from oauth_resource.vault.sealing import KeyRing
 
 CHANGED: Final = "credential-changed"
@@ -22,6 +23,7 @@ CHANGED: Final = "credential-changed"
 
 REMEMBER_SECONDS: Final = 5.0
 MAX_REMEMBERED: Final = 10_000
+WRITE_ATTEMPTS: Final = 5
 
 Account = Mapping[str, Any]
 """A Gauzy sign-in as plain JSON data; what is in it is the business of whoever stores it."""
@@ -77,19 +79,31 @@ class Vault:
     async def save(self, principal: Principal, account: Account | None, label: str = "") -> None:
         """Keeps ``account`` for ``principal``, or nothing any more. Raises VaultUnavailable."""
         owner = owner_of(principal)
+        if account is None:
+            await self.unlink(owner, self.api)
+            return
         try:
-            if account is None:
-                await Credential.objects.filter(owner=owner, api=self.api).adelete()
-            else:
-                await self._write(owner, principal, account, label)
+            await self._write(owner, principal, account, label)
         except DatabaseError as error:
             raise VaultUnavailable(f"linked accounts cannot be stored: {type(error).__name__}") from error
-        self._forget(owner)
-        await self._news.publish(CHANGED, owner)
+        await self._tell(owner)
+
+    async def unlink(self, owner: str, api: str) -> bool:
+        """Removes what ``owner`` linked at ``api``, in every process; False for nothing. Raises VaultUnavailable."""
+        try:
+            removed, _ = await Credential.objects.filter(owner=owner, api=api).adelete()
+        except DatabaseError as error:
+            raise VaultUnavailable(f"linked accounts cannot be removed: {type(error).__name__}") from error
+        await self._tell(owner)
+        return bool(removed)
 
     def turn(self, principal: Principal) -> AbstractAsyncContextManager[None]:
         """Held while the tokens are renewed, so that no other process uses up the same refresh token."""
         return self._turns(f"vault-{owner_of(principal)}")
+
+    async def _tell(self, owner: str) -> None:
+        self._forget(owner)
+        await self._news.publish(CHANGED, owner)
 
     async def _read(self, owner: str) -> Account | None:
         try:
@@ -102,16 +116,25 @@ class Vault:
         return account
 
     async def _write(self, owner: str, principal: Principal, account: Account, label: str) -> None:
-        known = await Credential.objects.filter(owner=owner, api=self.api).only("id").afirst()
-        row_id = known.id if known is not None else uuid.uuid4()
-        sealed = self.ring.seal(json.dumps(account).encode(), purpose(row_id, owner, self.api))
-        fields = {"issuer": principal.issuer, "subject": principal.subject, "sealed": sealed}
+        """Whoever else stores or removes the same account meanwhile only makes this one come after."""
+        plain = json.dumps(account).encode()
+        named = {"issuer": principal.issuer, "subject": principal.subject}
         if label:
-            fields["account"] = label
-        if known is not None:
-            await Credential.objects.filter(id=row_id).aupdate(**fields)
-        else:
-            await Credential.objects.acreate(id=row_id, owner=owner, api=self.api, **fields)
+            named["account"] = label[:LONGEST_LABEL]
+        for _ in range(WRITE_ATTEMPTS):
+            known = await Credential.objects.filter(owner=owner, api=self.api).only("id").afirst()
+            row_id = known.id if known is not None else uuid.uuid4()
+            fields = {**named, "sealed": self.ring.seal(plain, purpose(row_id, owner, self.api))}
+            if known is not None:
+                if await Credential.objects.filter(id=row_id).aupdate(**fields, updated=timezone.now()):
+                    return
+                continue
+            try:
+                await Credential.objects.acreate(id=row_id, owner=owner, api=self.api, **fields)
+            except IntegrityError:
+                continue
+            return
+        raise VaultUnavailable("an account is linked and unlinked all the time")
 
     def _remember(self, owner: str, account: Account | None) -> None:
         self._remembered[owner] = (self._clock() + REMEMBER_SECONDS, account)

@@ -25,6 +25,13 @@ def test_a_network_address_without_authentication_is_refused() -> None:
     assert "MCP_ALLOW_INSECURE=true" in done.stderr
 
 
+def test_oauth_without_anything_to_check_tokens_with_does_not_start() -> None:
+    done = manage("runmcp", MCP_AUTH_ENABLED="true", MCP_AUTH_ALLOW_EMBEDDED_SERVER="false")
+    assert done.returncode == 2
+    assert "MCP_AUTH_ENABLED" in done.stderr and "needs something to check access tokens with" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("command", ["runstdio", "runmcp"])
 @pytest.mark.parametrize(
     ("variable", "value", "told"),
@@ -32,7 +39,6 @@ def test_a_network_address_without_authentication_is_refused() -> None:
         ("MCP_TOOLSETS", "core,nope", "known are core, all"),
         ("MCP_HTTP_PORT", "eighty", "whole number"),
         ("MCP_TRANSPORT", "carrier-pigeon", "one of stdio, http"),
-        ("MCP_AUTH_ENABLED", "true", "needs something to check access tokens with"),
     ],
 )
 def test_a_wrong_value_names_variable_and_expectation(command: str, variable: str, value: str, told: str) -> None:

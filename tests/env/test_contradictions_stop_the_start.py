@@ -96,9 +96,17 @@ def test_half_an_account_is_none(given: str, missing: str) -> None:
 
 
 def test_oauth_that_cannot_check_a_token_does_not_leave_the_door_open() -> None:
-    (problem,) = problems(MCP_AUTH_ENABLED="true")
+    nobody = {"MCP_AUTH_ENABLED": "true", "MCP_AUTH_ALLOW_EMBEDDED_SERVER": "false"}
+    (problem,) = problems(**nobody)
     assert "needs something to check access tokens with" in problem
-    assert "needs something to check access tokens with" in problems(**PRODUCTION, MCP_AUTH_ENABLED="yes")[0]
+    assert "needs something to check access tokens with" in problems(**{**PRODUCTION, **nobody})[0]
+
+
+def test_the_embedded_authorization_server_serves_where_no_other_issuer_is_set() -> None:
+    assert environment(MCP_AUTH_ENABLED="true").embeds_server
+    assert not environment().embeds_server
+    foreign = {"MCP_AUTH_JWT_ISSUER": "https://auth.example.com", "MCP_AUTH_JWT_JWKS_URI": "https://auth.example.com/k"}
+    assert not environment(MCP_AUTH_ENABLED="true", **foreign).embeds_server
 
 
 def test_production_with_everything_starts() -> None:

@@ -115,7 +115,9 @@ def test_an_earlier_name_loses_to_the_right_one() -> None:
 
 
 def test_the_earlier_switch_of_oauth_does_not_leave_the_door_open() -> None:
-    assert "MCP_AUTH_ENABLED=true" in problems(MCP_AUTHORIZATION_ENABLED="true")[0]
+    assert loaded(MCP_AUTHORIZATION_ENABLED="true").environment.MCP_AUTH_ENABLED
+    alone = {"MCP_AUTHORIZATION_ENABLED": "true", "MCP_AUTH_ALLOW_EMBEDDED_SERVER": "false"}
+    assert "MCP_AUTH_ENABLED=true" in problems(**alone)[0]
 
 
 @pytest.mark.parametrize("name", WITHOUT_EFFECT)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.oauth import peer
 from tests.oauth.stand_in import StandIn, stand_in
+from tests.operations.places import postgres
 from tests.peers.environments import InstallFailed
 from tests.processes import Server, server
 from tests.requirements import REDIS, absent, need
@@ -45,6 +46,13 @@ def own_issuer() -> Iterator[StandIn]:
 def redis_url() -> str:
     need("redis")
     return os.environ.get("REDIS_URL", REDIS)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """One database for all tests of a worker: owners keep them apart."""
+    with postgres() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

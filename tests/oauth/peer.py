@@ -8,8 +8,8 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,12 +20,42 @@ from tests.peers.environments import NPM_RETRIES, cached, run
 HERE = Path(__file__).resolve().parent / "oidc"
 
 
-@dataclass
 class Peer:
-    """A running authorization server; ``process`` may be stopped to see what an outage does."""
+    """A running authorization server, which may rotate its keys, go away and come back."""
 
-    issuer: str
-    process: subprocess.Popen[str]
+    def __init__(self, command: Sequence[str], variables: Mapping[str, str]) -> None:
+        self._command = command
+        self._variables = dict(variables)
+        self.issuer = ""
+        self.start()
+
+    def start(self) -> None:
+        """Serves at a port that the system chooses, and at the same one with the same keys from the second time on."""
+        self._process = subprocess.Popen(
+            self._command,
+            env={**os.environ, **self._variables, "PORT": self.issuer.rpartition(":")[2] or "0"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert self._process.stdout is not None
+        line = next((line for line in self._process.stdout if line.startswith("{")), "")
+        assert line, "the authorization server did not start"
+        self.issuer = json.loads(line)["issuer"]
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+
+    def rotate(self) -> None:
+        """Signs with new keys from now on; the old ones are still published."""
+        httpx.post(f"{self.issuer}/test/rotate").raise_for_status()
+
+    def retire(self) -> None:
+        """Publishes the newest keys alone."""
+        httpx.post(f"{self.issuer}/test/retire").raise_for_status()
 
     def environment(self, resource: str, **more: str) -> dict[str, str]:
         """What makes the server under test trust this one."""
@@ -69,21 +99,12 @@ def authorization_server(modules: Path, resource: str, **variables: str) -> Iter
     # Beside its modules, where Node looks for them.
     script = modules.parent / "server.mjs"
     shutil.copy(HERE / "server.mjs", script)
-    process = subprocess.Popen(
-        ["node", str(script)],
-        env={**os.environ, "RESOURCE": resource, **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        line = next((line for line in process.stdout if line.startswith("{")), "")
-        assert line, "the authorization server did not start"
-        yield Peer(json.loads(line)["issuer"], process)
-    finally:
-        process.kill()
-        process.communicate()
+    with tempfile.TemporaryDirectory() as folder:
+        peer = Peer(["node", str(script)], {"RESOURCE": resource, "KEYS": f"{folder}/keys.json", **variables})
+        try:
+            yield peer
+        finally:
+            peer.stop()
 
 
 def free_port() -> int:

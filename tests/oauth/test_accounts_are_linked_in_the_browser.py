@@ -16,11 +16,13 @@ from tests.processes import Server
 from tests.transports.calls import REVISION, envelope, message
 
 
-@pytest.fixture(scope="module")
-def each(issuer: StandIn) -> Iterator[tuple[Server, httpx.Client]]:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def each(issuer: StandIn, request: pytest.FixtureRequest) -> Iterator[tuple[Server, httpx.Client]]:
     """A server where every caller has an account of their own: the default under OAuth."""
     environment = issuer.environment()
     del environment["GAUZY_IDENTITY_MODE"]
+    if request.param == "postgresql":
+        environment["DATABASE_URL"] = request.getfixturevalue("postgres_url")
     with opened(environment) as (running, client):
         yield running, client
         assert "Traceback" not in running.logged(), running.logged()

@@ -40,7 +40,7 @@ def test_tokens_survive_a_restart_and_cannot_be_read_in_the_database(issuer: Sta
     with opened(env) as (_, client):
         assert not call(client, token, "get_projects").get("isError")
     stored = b"".join(path.read_bytes() for path in Path(home).glob("gauzy-mcp.sqlite3*"))
-    assert b"refresh_token" not in stored and b"eyJ" not in stored
+    assert b'"refresh_token": "' not in stored and b"eyJ" not in stored
     assert rows(home, "SELECT subject, account FROM vault_credential") == [("ann", DEMO["email"])]
 
 

@@ -66,10 +66,10 @@ def place(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def started(peer: Peer, resource: str) -> Any:
+def started(peer: Peer, resource: str, **more: str) -> Any:
     port = resource.rpartition(":")[2]
     listener = {"MCP_TRANSPORT": "http", "MCP_HTTP_PORT": port}
-    return server(peer.environment(resource, MCP_AUTH_REQUIRED_SCOPES="mcp.read", **listener))
+    return server(peer.environment(resource, MCP_AUTH_REQUIRED_SCOPES="mcp.read", **listener, **more))
 
 
 @pytest.mark.parametrize("mode", [LEGACY, STATELESS])
@@ -96,6 +96,26 @@ async def test_the_python_client_does_it_all(oauth_modules: Path, place: str, mo
             assert made.is_error is False
             assert len(person.visits) == 2
             assert set((kept.tokens.scope or "").split()) >= {"mcp.read", "mcp.write"}
+
+
+async def test_a_server_that_holds_clients_to_their_registration_is_asked_for_all_at_once(oauth_modules: Path) -> None:
+    """Where a client may never have more than it registered with, the first challenge has to name what comes later."""
+    resource = f"http://localhost:{free_port()}"
+    more = {"MCP_AUTH_CHALLENGE_SCOPES": "mcp.write"}
+    with authorization_server(oauth_modules, resource, SCOPES="registered") as peer, started(peer, resource, **more):
+        kept, person = Kept(), Person()
+        metadata = OAuthClientMetadata(
+            client_name="test", redirect_uris=[CALLBACK], token_endpoint_auth_method="none",
+            grant_types=["authorization_code", "refresh_token"],
+        )  # fmt: skip
+        auth = OAuthClientProvider(f"{resource}/mcp", metadata, kept, person.open, person.come_back)
+        async with (
+            httpx2.AsyncClient(auth=auth, timeout=60) as http,
+            Client(streamable_http_client(f"{resource}/mcp", http_client=http), mode=STATELESS) as client,
+        ):
+            assert (await client.call_tool("create_task", {"title": "At once"})).is_error is False
+            assert len(person.visits) == 1
+        assert kept.client is not None and set((kept.client.scope or "").split()) >= {"mcp.read", "mcp.write"}
 
 
 async def test_mcp_remote_does_it_all(oauth_modules: Path, place: str, tmp_path: Path) -> None:

@@ -21,10 +21,10 @@ def refused_with(live: Server, path: str = "/sse", **options: Any) -> int:
 
 def test_group_60_without_a_token_there_is_no_socket(live: Server) -> None:
     for path in ("/sse", "/mcp"):
-        assert refused_with(live, path) == 403
-        assert refused_with(live, path, subprotocols=["mcp"]) == 403
-    assert refused_with(live, additional_headers={"Authorization": "Basic YTpi"}) == 403
-    assert refused_with(live, additional_headers=bearer("a.b.c")) == 403
+        assert refused_with(live, path) == 401
+        assert refused_with(live, path, subprotocols=["mcp"]) == 401
+    assert refused_with(live, additional_headers={"Authorization": "Basic YTpi"}) == 401
+    assert refused_with(live, additional_headers=bearer("a.b.c")) == 401
 
 
 def test_a_token_in_the_header_opens(live: Server, issuer: StandIn) -> None:
@@ -41,7 +41,7 @@ def test_a_browser_offers_it_beside_the_protocol(live: Server, issuer: StandIn) 
 
 def test_group_61_a_token_in_the_query_is_not_looked_at(live: Server, issuer: StandIn) -> None:
     for name in ("access_token", "token", "bearer", "authorization"):
-        assert refused_with(live, f"/sse?{name}={issuer.token()}") == 403
+        assert refused_with(live, f"/sse?{name}={issuer.token()}") == 401
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_group_62_a_foreign_page_gets_no_socket_even_with_a_token(live: Server, 
 def test_group_62_a_cookie_alone_opens_nothing(live: Server) -> None:
     for origin in (PAGE, None):
         cookie = {"Cookie": "mcp-ws-session-id=x; mcp-session-id=x"}
-        assert refused_with(live, additional_headers=cookie, origin=origin) == 403
+        assert refused_with(live, additional_headers=cookie, origin=origin) == 401
 
 
 def test_group_62_a_program_needs_no_origin(live: Server, issuer: StandIn) -> None:
@@ -83,15 +83,15 @@ def test_group_63_the_token_is_never_given_back_nor_written_down(live: Server, i
 
 def test_two_tokens_that_differ_are_none(live: Server, issuer: StandIn) -> None:
     one, other = issuer.token(), issuer.token(sub="bob")
-    assert refused_with(live, additional_headers=bearer(one), subprotocols=["mcp", f"bearer.{other}"]) == 403
-    assert refused_with(live, subprotocols=["mcp", f"bearer.{one}", f"bearer.{other}"]) == 403
+    assert refused_with(live, additional_headers=bearer(one), subprotocols=["mcp", f"bearer.{other}"]) == 400
+    assert refused_with(live, subprotocols=["mcp", f"bearer.{one}", f"bearer.{other}"]) == 400
     with dial(live, additional_headers=bearer(one), subprotocols=["mcp", f"bearer.{one}"]) as socket:
         assert exchange(socket, "ping")["result"] == {}
 
 
 def test_group_66_no_socket_waits_for_a_token_in_a_message(live: Server) -> None:
     """Nothing is accepted before the token is checked, so nobody can keep an unauthenticated socket open."""
-    assert refused_with(live) == 403
+    assert refused_with(live) == 401
     opened = [line for line in live.logged().splitlines() if "websocket opened" in line]
     assert all("resumed=" in line for line in opened)
 

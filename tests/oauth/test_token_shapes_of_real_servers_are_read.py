@@ -1,7 +1,7 @@
 """Access tokens as five kinds of servers issue them, and their ID tokens, which open nothing.
 
-The shapes are those of the makers' documentation: Keycloak 26, Auth0 (dialects rfc9068 and auth0), Amazon Cognito with
-and without resource binding, Gauzy Auth (its access and refresh tokens), and a plain OAuth server of RFC 9068.
+Where a shape comes from is said at each: claims that somebody recorded from a running server, or those that the maker
+documents. Values are made up, and audience and scopes are those of this server. None was issued by a server here.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ def times(lives: int = 300) -> dict[str, int]:
 
 
 def keycloak(**changes: Any) -> dict[str, Any]:
+    """Recorded: gist.github.com/phacman/bd288c7abac1d3fc1694b7e191e27e4c (2023, with ``session_state``) and
+    tomcatdevs.blogspot.com/2026/06/get-keycloak-auth-access-token.html (``jti`` with a prefix, of a client itself)."""
     return {
         **times(), "auth_time": int(time.time()), "jti": f"onrtac:{UUID}", "aud": [RESOURCE, "account"], "sub": UUID,
         "typ": "Bearer", "azp": "mcp-client", "sid": UUID, "acr": "1", "allowed-origins": ["https://app.example.com"],
@@ -36,6 +38,7 @@ def keycloak(**changes: Any) -> dict[str, Any]:
 
 
 def auth0(**changes: Any) -> dict[str, Any]:
+    """Documented: auth0.com/docs/secure/tokens/access-tokens/access-token-profiles, of both profiles."""
     return {
         **times(86400), "sub": "auth0|6552a1c5e3d0f7c8b9a01234", "aud": [RESOURCE, "https://tenant.eu.auth0.com/userinfo"],
         "scope": "openid profile mcp.read mcp.write offline_access", "azp": "AbCdEfGhIjKlMnOpQrStUvWxYz012345",
@@ -44,6 +47,8 @@ def auth0(**changes: Any) -> dict[str, Any]:
 
 
 def cognito(**changes: Any) -> dict[str, Any]:
+    """Documented: Amazon Cognito developer guide, page amazon-cognito-user-pools-using-the-access-token, whose example
+    is a decoded token; ``aud`` with resource binding as on that page."""
     return {
         **times(3600), "sub": UUID, "cognito:groups": ["admins"], "version": 2, "client_id": "3f0example9clientid",
         "origin_jti": UUID, "event_id": UUID, "token_use": "access", "auth_time": int(time.time()), "jti": UUID,
@@ -52,6 +57,7 @@ def cognito(**changes: Any) -> dict[str, Any]:
 
 
 def gauzy(**changes: Any) -> dict[str, Any]:
+    """Read in the source of Gauzy's ``packages/auth``: what its token manager puts in."""
     now = int(time.time())
     return {
         **times(900), "sub": UUID, "aud": RESOURCE, "nbf": now - 30, "jti": UUID, "client_id": f"mcp_{'0a' * 16}",
@@ -60,6 +66,7 @@ def gauzy(**changes: Any) -> dict[str, Any]:
 
 
 def plain(**changes: Any) -> dict[str, Any]:
+    """RFC 9068 section 2.2; what oidc-provider issues is tested with that server itself."""
     return {
         **times(600),
         "sub": "ada",
@@ -74,7 +81,11 @@ def plain(**changes: Any) -> dict[str, Any]:
 SHAPES = {
     "keycloak": ("RS256", "JWT", keycloak()),
     "keycloak before 25, with a nonce": ("RS256", "JWT", keycloak(nonce="n-0S6_WzA2Mj")),
-    "keycloak for a client itself": ("RS256", "JWT", keycloak(client_id="mcp-client", sid=None)),
+    "keycloak before 24": ("RS256", "JWT", keycloak(session_state=UUID, jti=UUID)),
+    "keycloak for a client itself": ("RS256", "JWT", keycloak(
+        client_id="mcp-client", sid=None, jti=f"trtcc:{UUID}", clientHost="10.0.0.7", clientAddress="10.0.0.7",
+        preferred_username="service-account-mcp-client", name=None, email=None, auth_time=None,
+    )),
     "auth0, rfc9068": ("RS256", "at+jwt", auth0(client_id="AbCdEfGhIjKlMnOpQrStUvWxYz012345", azp=None, jti=UUID)),
     "auth0, its own dialect": ("RS256", "JWT", auth0()),
     "auth0 for a client itself": ("RS256", "JWT", auth0(sub="AbCdEf@clients", gty="client-credentials")),

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -19,9 +19,9 @@ PATIENCE_SECONDS = 60
 
 
 @contextlib.contextmanager
-def serving(kind: str, home: Path) -> Iterator[str]:
+def serving(kind: str, home: Path, extra: Mapping[str, str] | None = None) -> Iterator[str]:
     """The base URL of the application under daphne, uvicorn or granian, until SIGTERM ends it."""
-    env = environment(home=str(home))
+    env = environment(extra, str(home))
     subprocess.run([sys.executable, MANAGE, "migrate", "--verbosity", "0"], env=env, check=True)
     for _ in range(5):
         # None of them says which port the system chose, so one is found and asked for.

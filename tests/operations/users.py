@@ -1,4 +1,7 @@
-"""Makes an admin user with chosen permissions: ``python -m tests.operations.users NAME PASSWORD PERMISSION…``."""
+"""Makes an admin user with chosen permissions: ``python -m tests.operations.users NAME PASSWORD PERMISSION…``.
+
+A permission is named without its app where that is ``operations``, else as ``vault.view_credential``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from tests.processes import environment
 
 
 def make(home: Path, name: str, password: str, *permissions: str) -> None:
-    """In the database of the server that lives in ``home``; permissions are named without their app."""
+    """In the database of the server that lives in ``home``."""
     command = [sys.executable, "-m", "tests.operations.users", name, password, *permissions]
     subprocess.run(command, env=environment(home=str(home)), check=True)
 
@@ -25,7 +28,9 @@ def main(name: str, password: str, *permissions: str) -> None:
 
     user = User.objects.create_user(name, password=password, is_staff=True)
     for permission in permissions:
-        user.user_permissions.add(Permission.objects.get(content_type__app_label="operations", codename=permission))
+        app, _, codename = permission.rpartition(".")
+        found = Permission.objects.get(content_type__app_label=app or "operations", codename=codename)
+        user.user_permissions.add(found)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ class Guard:
         if not self._allowed.allows_host(host):
             return self._refusal(f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS.")
         origin = request.META.get("HTTP_ORIGIN")
-        if origin is not None and not self._allowed.allows_origin(origin):
+        if origin is not None and not self._allowed.allows_page(origin, host):
             return self._refusal(f"Unauthorized origin: {origin[:100]!r}. Add it to MCP_CORS_ORIGIN.")
         return None
 

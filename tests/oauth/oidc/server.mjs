@@ -2,19 +2,33 @@
 //   RESOURCE=http://localhost:3001 node server.mjs
 // prints one line of JSON, {"issuer": "http://127.0.0.1:…"}, when it serves.
 // ALGORITHM: RS256 (default), ES256 or PS256. FORMAT: jwt (default) or opaque. LIFE: seconds of an access token.
+// PORT and KEYS, a file, make it come back where and as it was. POST /test/rotate signs with new keys from then on and
+// publishes the old ones too; POST /test/retire publishes the newest alone.
+// SCOPES=registered holds clients to the scope they registered with.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { exportJWK, generateKeyPair } from "jose";
 import { Provider, errors } from "oidc-provider";
 
-const { RESOURCE, ALGORITHM = "RS256", FORMAT = "jwt", LIFE = "300" } = process.env;
+const { RESOURCE, ALGORITHM = "RS256", FORMAT = "jwt", LIFE = "300", PORT = "0", KEYS, SCOPES } = process.env;
 const resources = ["", "/sse", "/mcp"].map((path) => RESOURCE + path);
 const scopes = ["mcp.read", "mcp.write", "mcp.admin"];
 const life = Number(LIFE);
 
-async function signingKey(alg) {
+async function signingKey(alg, generation) {
   const { privateKey } = await generateKeyPair(alg, { extractable: true });
-  return { ...(await exportJWK(privateKey)), alg, kid: `peer-${alg}`, use: "sig" };
+  return { ...(await exportJWK(privateKey)), alg, kid: `peer-${alg}-${generation}`, use: "sig" };
 }
+
+// The newest generation comes first, and signs.
+let generations = KEYS && existsSync(KEYS) ? JSON.parse(readFileSync(KEYS)) : [];
+
+async function addGeneration() {
+  const number = generations.length + 1;
+  generations = [await Promise.all(["RS256", "ES256", "PS256"].map((alg) => signingKey(alg, number))), ...generations];
+}
+
+if (generations.length === 0) await addGeneration();
 
 function resourceServer(ctx, uri) {
   if (!resources.includes(uri)) throw new errors.InvalidTarget();
@@ -23,11 +37,10 @@ function resourceServer(ctx, uri) {
 }
 
 const http = createServer();
-await new Promise((ready) => http.listen(0, "127.0.0.1", ready));
+await new Promise((ready) => http.listen(Number(PORT), "127.0.0.1", ready));
 const issuer = `http://127.0.0.1:${http.address().port}`;
 
-const provider = new Provider(issuer, {
-  jwks: { keys: await Promise.all(["RS256", "ES256", "PS256"].map(signingKey)) },
+const configuration = {
   scopes: ["openid", "offline_access", ...scopes],
   clients: [
     { client_id: "resource-server", client_secret: "resource-secret", grant_types: [], response_types: [], redirect_uris: [] },
@@ -35,7 +48,12 @@ const provider = new Provider(issuer, {
       client_id: "machine", client_secret: "machine-secret", grant_types: ["client_credentials"], response_types: [],
       redirect_uris: [],
     },
+    {
+      client_id: "console", token_endpoint_auth_method: "none", redirect_uris: [`${RESOURCE}/`],
+      grant_types: ["authorization_code", "refresh_token"], response_types: ["code"],
+    },
   ],
+  clientBasedCORS: () => true,
   cookies: { keys: ["only for tests"] },
   pkce: { required: () => true },
   rotateRefreshToken: true,
@@ -56,10 +74,20 @@ const provider = new Provider(issuer, {
       getResourceServerInfo: resourceServer,
     },
   },
-});
+};
+
+// oidc-provider takes its keys once, so other keys are another instance on the same store.
+function serving() {
+  if (KEYS) writeFileSync(KEYS, JSON.stringify(generations));
+  const provider = new Provider(issuer, { ...configuration, jwks: { keys: generations.flat() } });
+  if (SCOPES !== "registered") provider.use(ignoringRegisteredScope);
+  provider.use((ctx, next) => granting(provider, ctx, next));
+  provider.on("server_error", (ctx, error) => console.error(error));
+  return provider.callback();
+}
 
 // Clients register with the scopes that they need first. That does not keep them from asking for more later.
-provider.use(async (ctx, next) => {
+async function ignoringRegisteredScope(ctx, next) {
   if (ctx.method === "POST" && ctx.path === "/reg") {
     const parts = [];
     for await (const part of ctx.req) parts.push(part);
@@ -67,10 +95,10 @@ provider.use(async (ctx, next) => {
     ctx.req.body = rest;
   }
   return next();
-});
+}
 
 // Whoever comes is alice, and agrees to all that was asked for.
-provider.use(async (ctx, next) => {
+async function granting(provider, ctx, next) {
   if (!ctx.path.startsWith("/grant/")) return next();
   const { prompt, params, session, grantId } = await provider.interactionDetails(ctx.req, ctx.res);
   if (prompt.name === "login") {
@@ -84,7 +112,14 @@ provider.use(async (ctx, next) => {
   }
   const consent = { grantId: await grant.save() };
   return provider.interactionFinished(ctx.req, ctx.res, { consent }, { mergeWithLastSubmission: true });
+}
+
+let handle = serving();
+http.on("request", async (request, response) => {
+  if (request.method !== "POST" || !request.url.startsWith("/test/")) return handle(request, response);
+  if (request.url === "/test/rotate") await addGeneration();
+  else generations = generations.slice(0, 1);
+  handle = serving();
+  response.end();
 });
-provider.on("server_error", (ctx, error) => console.error(error));
-http.on("request", provider.callback());
 console.log(JSON.stringify({ issuer }));

@@ -1,0 +1,65 @@
+"""Linked accounts in the admin: who linked which, never the tokens themselves; operators may unlink them.
+
+To see them and to unlink them are two permissions.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, Final
+
+from asgiref.sync import async_to_sync
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+
+from oauth_resource.identity.views import running
+from oauth_resource.vault.models import Credential
+from oauth_resource.vault.store import VaultUnavailable
+
+log = logging.getLogger("gauzy_mcp.audit")
+
+UNLINK: Final = "vault.unlink_credential"
+
+
+@admin.register(Credential)
+class LinkedAccounts(ModelAdmin):  # type: ignore[misc]
+    list_display = ("account", "subject", "issuer", "api", "created", "updated")
+    list_display_links = ("account", "subject")
+    list_filter = ("issuer", "api")
+    search_fields = ("account", "subject", "issuer")
+    list_per_page = 50
+    list_fullwidth = True
+    fields = list_display
+    actions = ("unlink",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_unlink_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(UNLINK))
+
+    @admin.action(description="Unlink the chosen accounts", permissions=["unlink"])
+    def unlink(self, request: HttpRequest, chosen: QuerySet[Credential]) -> None:
+        """In every process. The owner is asked for an account again at the next call that needs one."""
+        links = running().links
+        if links is None:
+            self.message_user(request, "This server does not keep linked accounts now.", messages.ERROR)
+            return
+        unlinked = 0
+        for row in chosen:
+            try:
+                unlinked += async_to_sync(links.vault.unlink)(row.owner, row.api)
+            except VaultUnavailable as error:
+                self.message_user(request, f"{row} is still linked: {error}", messages.ERROR)
+                continue
+            self.log_change(request, row, "unlinked")
+            log.info("link removed subject=%s account=%s by=%s", row.subject, row.account, request.user)
+        self.message_user(request, f"{unlinked} account{'' if unlinked == 1 else 's'} unlinked.", messages.SUCCESS)

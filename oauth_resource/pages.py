@@ -1,0 +1,27 @@
+"""Pages for people: plain HTML without scripts, which nobody may frame, keep or lead astray."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def page(
+    request: HttpRequest, template: str, shown: Mapping[str, Any], *, status: int = 200, leads_to: str = ""
+) -> HttpResponse:
+    """``leads_to`` is an origin, or a scheme, that a form of the page may end up at: browsers hold redirects to it."""
+    nonce = secrets.token_urlsafe(16)
+    response = render(request, template, {**shown, "nonce": nonce}, status=status)
+    response["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self' {leads_to}".rstrip()
+        + "; frame-ancestors 'none'; base-uri 'none'"
+    )
+    response["X-Frame-Options"] = "DENY"
+    response["Cache-Control"] = "no-store"
+    # Not no-referrer: browsers would then send the form without an Origin, which the CSRF check wants.
+    response["Referrer-Policy"] = "same-origin"
+    return response

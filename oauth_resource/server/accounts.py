@@ -1,0 +1,41 @@
+"""From a sign-in at Gauzy to the local user whom tokens are for, and to the vault that keeps the sign-in."""
+
+from __future__ import annotations
+
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from oauth_resource.principal import Principal
+from oauth_resource.server.models import Account
+from oauth_resource.server.running import AuthorizationServer, Person
+
+
+def principal_of(server: AuthorizationServer, account: Account) -> Principal:
+    """The principal of ``account``'s tokens, without a client and scopes: it names whose credentials are kept."""
+    return Principal(server.issuer.url, str(account.subject), "", frozenset())
+
+
+def known(api: str, person: Person) -> Account:
+    """The account of a person of the Gauzy at ``api``, made at their first sign-in. Its user has no password here."""
+    key = {"api": api, "tenant": person.tenant, "gauzy_user": person.gauzy_user}
+    account = Account.objects.select_related("user").filter(**key).first()
+    if account is None:
+        try:
+            with transaction.atomic():
+                account = _made(key, person)
+        except IntegrityError:
+            # The same person signs in twice at once.
+            account = Account.objects.select_related("user").get(**key)
+    Account.objects.filter(pk=account.pk).update(email=person.email, name=person.name, last_sign_in=timezone.now())
+    return account
+
+
+def _made(key: dict[str, str], person: Person) -> Account:
+    account = Account(**key, email=person.email, name=person.name)
+    user = get_user_model()(username=f"gauzy-{account.subject}", email=person.email)
+    user.set_unusable_password()
+    user.save()
+    account.user = user
+    account.save()
+    return account

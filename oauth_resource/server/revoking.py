@@ -1,0 +1,60 @@
+"""Whatever ends a token, every process hears of it at once: the token's row going is the news."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from typing import Any, Final
+
+from asgiref.sync import async_to_sync
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from django.utils import timezone
+from oauth2_provider.models import get_access_token_model, get_refresh_token_model
+
+from oauth_resource.resource.validation import REVOKED
+from oauth_resource.server.models import PersonalToken
+from oauth_resource.server.running import running
+
+log = logging.getLogger("gauzy_mcp.audit")
+
+_NAME: Final = "oauth_resource.server.revoking"
+
+
+def connect() -> None:
+    """Listens to the rows. Called once, when Django is ready."""
+    post_delete.connect(_access_token_gone, get_access_token_model(), dispatch_uid=f"{_NAME}.access")
+    post_delete.connect(_personal_token_gone, PersonalToken, dispatch_uid=f"{_NAME}.personal")
+    post_save.connect(_user_saved, get_user_model(), dispatch_uid=f"{_NAME}.user")
+
+
+def end_all(user: Any, application: Any = None) -> int:
+    """Ends every token of a user, or those of one client, and answers how many refresh tokens there were."""
+    with transaction.atomic():
+        refresh = get_refresh_token_model().objects.filter(user=user, revoked__isnull=True)
+        access = get_access_token_model().objects.filter(user=user)
+        if application is not None:
+            refresh, access = refresh.filter(application=application), access.filter(application=application)
+        ended: int = refresh.update(revoked=timezone.now())
+        access.delete()
+    return ended
+
+
+def _access_token_gone(instance: Any, **_: Any) -> None:
+    if instance.expires > timezone.now():
+        transaction.on_commit(functools.partial(_tell, instance.token_checksum))
+
+
+def _personal_token_gone(instance: PersonalToken, **_: Any) -> None:
+    transaction.on_commit(functools.partial(_tell, instance.digest))
+
+
+def _user_saved(instance: Any, created: bool, **_: Any) -> None:
+    """A user that an operator disables is out at once."""
+    if not created and not instance.is_active:
+        end_all(instance)
+
+
+def _tell(digest: str) -> None:
+    async_to_sync(running().news.publish)(REVOKED, digest)

@@ -1,0 +1,49 @@
+"""How a client is shown to a person: what it says of itself, and what is known for sure."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from oauth2_provider.models import AbstractApplication, get_application_model
+
+LONGEST_NAME: Final = 60
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class ClientShown:
+    """``name`` is the client's own claim. ``vouched_by`` is the host whose document says so, empty where nobody does.
+
+    ``goes_to`` is where the answer is sent; ``is_local`` says that this is a program on the person's own machine.
+    """
+
+    name: str
+    vouched_by: str
+    goes_to: str
+    is_local: bool
+    by_operator: bool
+
+
+def shown_client(client_id: str, redirect_uri: str) -> ClientShown:
+    """The client of a checked authorization request."""
+    application = get_application_model().objects.get(client_id=client_id)
+    host = urlsplit(redirect_uri).hostname or ""
+    source = AbstractApplication.RegistrationSource
+    return ClientShown(
+        name=plain_name(application),
+        vouched_by=(urlsplit(client_id).hostname or "") if application.registration_source == source.CIMD else "",
+        goes_to=host or f"{urlsplit(redirect_uri).scheme}: (a program on this computer)",
+        is_local=host in _LOOPBACK or urlsplit(redirect_uri).scheme not in ("http", "https"),
+        by_operator=application.registration_source == source.MANUAL,
+    )
+
+
+def plain_name(application: Any) -> str:
+    """The name without what could pass for something else: control, format and direction characters, or length."""
+    visible = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in application.name)
+    name = " ".join(visible.split())
+    short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    return short or "A program without a name"

@@ -1,0 +1,53 @@
+"""While a call runs the page says so; a cancel reaches Gauzy, and a Gauzy that is away is told apart from a refusal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.console.driven import Console, console
+from tests.browser.console.upstream import Upstream, in_front_of, upstream
+
+PATIENCE_SECONDS = 20
+
+
+@pytest.fixture(scope="module")
+def gauzy() -> Iterator[Upstream]:
+    with upstream() as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def address(gauzy: Upstream) -> Iterator[str]:
+    with in_front_of(gauzy.gauzy) as running:
+        yield running.http
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Console]:
+    with console(browser, address) as opened:
+        yield opened.visit()
+
+
+def test_it_is_cancelled_down_to_gauzy(gauzy: Upstream, page: Console) -> None:
+    page.call("get_projects")
+    assert gauzy.arrived.wait(PATIENCE_SECONDS)
+    expect(page.state("running").get_by_role("progressbar")).to_be_visible()
+    expect(page.button("Run")).to_be_disabled()
+    page.button("Cancel").click()
+    expect(page.state("cancelled")).to_be_visible()
+    expect(page.button("Run")).to_be_enabled()
+    assert gauzy.gone.wait(PATIENCE_SECONDS)
+    page.button("Log").click()
+    expect(page.page.locator(".frames")).to_contain_text("notifications/cancelled")
+
+
+def test_gauzy_away_is_told_as_that_and_the_call_can_be_run_again(gauzy: Upstream, page: Console) -> None:
+    gauzy.away()
+    page.call("get_employees")
+    expect(page.state("upstream-down")).to_contain_text("Gauzy is away")
+    gauzy.back()
+    page.button("Run again").click()
+    expect(page.state("upstream-down")).to_have_count(0)
