@@ -20,6 +20,7 @@ from gauzy_mcp.wiring import http_paths, process_assembly, websocket_paths  # no
 from mcp_tools.operations.health import healthz  # noqa: E402
 from mcp_tools.operations.metrics import metrics  # noqa: E402
 from mcp_tools.transports.http.handler import LeanHandler  # noqa: E402
+from mcp_tools.transports.identified import identified  # noqa: E402
 from mcp_tools.transports.paths import by_path  # noqa: E402
 from mcp_tools.transports.websocket import McpConsumer, refuse  # noqa: E402
 
@@ -41,4 +42,4 @@ _router = ProtocolTypeRouter(
         "websocket": by_path(dict.fromkeys(websocket_paths(_assembly.env), _socket), otherwise=refuse),
     }
 )
-application = guard(_router, _assembly.env)
+application = guard(identified(_router), _assembly.env)

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 
+from gauzy_mcp.env import environment
 from gauzy_mcp.home import derive, root_secret
 from gauzy_mcp.oauth import Quietly, resource
+from gauzy_mcp.wiring import DEMO_ACCOUNT
 from mcp_tools.dispatch.throttling import Throttled
-from mcp_tools.gauzy.errors import GauzyError
+from mcp_tools.gauzy.errors import GauzyError, GauzyFault, GauzyRejected, SignInFailed
 from mcp_tools.gauzy.identity import SignIn
 from mcp_tools.sessions.errors import StateUnavailable
 from oauth_resource.principal import Principal
 from oauth_resource.resource.requests import authorization_of
 from oauth_resource.server.issuer import Issuer
 from oauth_resource.server.keys import ALGORITHMS, SigningKeys
-from oauth_resource.server.running import AuthorizationServer, Busy, Organization, Person, Refused, Workspace
+from oauth_resource.server.running import AuthorizationServer, Away, Busy, Organization, Person, Refused, Workspace
 from oauth_resource.vault.sealing import KeyRing
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ def authorization_server(assembly: Assembly) -> AuthorizationServer:
         brakes=Brakes(assembly),
         holder=holder,
         api=assembly.api.settings.base_url,
+        gauzy_name=links.gauzy,
+        demo=DEMO_ACCOUNT if env.uses_sandbox else None,
     )
 
 
@@ -61,6 +65,12 @@ def issuer(env: Environment) -> Issuer:
 def signing_algorithm(env: Environment) -> str:
     """The first of MCP_AUTH_JWT_ALGORITHMS that the server signs with."""
     return next((name for name in env.MCP_AUTH_JWT_ALGORITHMS if name in ALGORITHMS), ALGORITHMS[0])
+
+
+def signing_keys() -> SigningKeys:
+    """Those of this process's environment, for commands."""
+    env = environment()
+    return SigningKeys(_ring(env), signing_algorithm(env))
 
 
 def _ring(env: Environment) -> KeyRing:
@@ -108,35 +118,43 @@ class GauzySignIn:
         try:
             found = await self._api.workspaces(email, password)
         except GauzyError as error:
-            raise Refused(error.message) from error
+            raise _told(error) from error
         return [Workspace(one.tenant_id, one.name, email, one.token) for one in found]
 
     async def enter(self, workspace: Workspace) -> Person:
         try:
             return _person(await self._api.enter(workspace.email, workspace.entry), workspace.email)
         except GauzyError as error:
-            raise Refused(error.message) from error
+            raise _told(error) from error
 
     async def organizations(self, person: Person) -> list[Organization]:
         signed_in = SignIn.from_dict(person.account)
         try:
             found = await self._api.organizations(signed_in)
         except GauzyError as error:
-            raise Refused(error.message) from error
+            raise _told(error) from error
         here = signed_in.identity.organization_id
         return [Organization(id, name, id == here) for id, name in found.items()]
 
     async def choose(self, person: Person, organization: str) -> Person:
         try:
             return _person(await self._api.switch(SignIn.from_dict(person.account), organization), person.email)
+        except GauzyFault as error:
+            # Gauzy answers 200 with nothing for an organization that is not the person's.
+            raise (Refused(error.message) if error.status == 200 else Away(error.message)) from error
         except GauzyError as error:
-            raise Refused(error.message) from error
+            raise _told(error) from error
 
     async def sign_out(self, person_account: dict[str, Any]) -> None:
         try:
             await self._api.sign_out(SignIn.from_dict(person_account))
         except GauzyError as error:
             log.warning("Gauzy was not told of a sign-out: %s", error)
+
+
+def _told(error: GauzyError) -> Exception:
+    refused = isinstance(error, SignInFailed | GauzyRejected)
+    return Refused(error.message) if refused else Away(error.message)
 
 
 def _person(signed_in: SignIn, email: str) -> Person:

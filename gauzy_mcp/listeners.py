@@ -91,6 +91,7 @@ def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
 
     from gauzy_mcp.asgi import application
     from gauzy_mcp.leaving import take_leave
+    from gauzy_mcp.wiring import process_assembly
 
     failures: list[str] = []
 
@@ -102,6 +103,7 @@ def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
             listener = next(one for one in chosen if one.port in (0, port.getHost().port) and one not in announced)
             announced.append(listener)
             ports.append(port)
+            process_assembly().listens_at(port.getHost().port)
             _announce(env, listener, port.getHost().port)
 
         def listen_error(self, failure: Any) -> None:
@@ -161,6 +163,8 @@ def _announce(env: Environment, listener: Listener, port: int) -> None:
     print(f"{listener.name:<9} {listener.url(port, path)}", flush=True)
     if listener.name == "HTTP":
         print(f"          MCP clients: {listener.url(port, '/mcp')}", flush=True)
+        if env.MCP_CONSOLE:
+            print(f"          In a browser: {listener.url(port, '/')}", flush=True)
 
 
 def _exposed(listener: Listener) -> str:

@@ -29,6 +29,7 @@ from oauth_resource.resource.jwt import JwtValidator
 from oauth_resource.resource.keys import ConfiguredKey, Keys, RemoteKeys
 from oauth_resource.resource.metadata import Resource
 from oauth_resource.resource.validation import TokenValidator
+from oauth_resource.server.issuer import SIGN_IN
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
@@ -43,6 +44,10 @@ log = logging.getLogger("gauzy_mcp.oauth")
 HOW_TO_LINK: Final = (
     "No Gauzy account is linked to you yet. Open this address in a browser, sign in to Gauzy there, and give the code "
     "that it shows to link_account: {address}"
+)
+HOW_TO_SIGN_IN: Final = (
+    "Your sign-in to Gauzy is over. Open this address in a browser, sign in with the same account, and call the tool "
+    "again: {address}"
 )
 
 
@@ -134,8 +139,9 @@ def credential_ring() -> KeyRing:
 def linking(env: Environment, api: GauzyApi, plane: Backplane, offer: Offer) -> tuple[Links, Accounts, Offer]:
     """Where principals' accounts are kept, as the link page and as the tools see it; and the tools for that."""
     made = links(env, api, plane)
-    accounts = Accounts(made)
-    complete = None if env.shares_account else accounts.complete
+    sign_in = f"{resource(env).base}{SIGN_IN}" if env.embeds_server else ""
+    accounts = Accounts(made, sign_in)
+    complete = None if env.shares_account or sign_in else accounts.complete
     return made, accounts, dataclasses.replace(offer, tools=for_principals(offer.tools, complete))
 
 
@@ -161,10 +167,14 @@ def links(env: Environment, api: GauzyApi, plane: Backplane) -> Links:
 
 
 class Accounts:
-    """The vault as the dispatcher's callers use it; what goes wrong there is told in the dispatcher's terms."""
+    """The vault as the dispatcher's callers use it; what goes wrong there is told in the dispatcher's terms.
 
-    def __init__(self, links: Links) -> None:
+    ``sign_in`` is the sign-in page of the embedded authorization server, which links accounts by itself.
+    """
+
+    def __init__(self, links: Links, sign_in: str = "") -> None:
         self._links = links
+        self._sign_in = sign_in
 
     async def load(self, principal: Principal, *, fresh: bool) -> dict[str, Any] | None:
         from oauth_resource.vault.sealing import DoesNotOpen
@@ -191,6 +201,8 @@ class Accounts:
         return self._links.vault.turn(principal)
 
     def invitation(self, principal: Principal) -> NotLinked:
+        if self._sign_in:
+            return NotLinked(HOW_TO_SIGN_IN.format(address=self._sign_in), self._sign_in)
         address = self._links.address(principal)
         return NotLinked(HOW_TO_LINK.format(address=address), address)
 

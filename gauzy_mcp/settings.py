@@ -132,6 +132,7 @@ MCP_ASSEMBLY = "gauzy_mcp.wiring.process_assembly"
 OAUTH2_PROVIDER = toolkit.settings(Resource.at(env.resource_uri, env.endpoint_paths, ()).base)
 
 MCP_CREDENTIAL_RING = "gauzy_mcp.oauth.credential_ring"
+MCP_SIGNING_KEYS = "gauzy_mcp.embedded.signing_keys"
 
 UNFOLD = {
     "SITE_TITLE": "Gauzy MCP server",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from gauzy_mcp import __version__
+from gauzy_mcp.describing import description, info, instructions
 from gauzy_mcp.env import Environment, EnvironmentInvalid, environment
 from gauzy_mcp.home import derive, root_secret
+from gauzy_mcp.sharing import backplane
+from gauzy_mcp.telemetry import tracer
 from mcp_tools.catalog.offer import Offer, gauzy_offer
 from mcp_tools.dispatch import listing
 from mcp_tools.dispatch.asking import Asker, ConnectedAsker, StatelessAsker
@@ -30,11 +32,13 @@ from mcp_tools.dispatch.observing import Observers
 from mcp_tools.dispatch.prompting import PromptGets
 from mcp_tools.dispatch.reading import Owners, ResourceReads
 from mcp_tools.dispatch.replying import Replies
+from mcp_tools.dispatch.spans import Spans
 from mcp_tools.dispatch.subscriptions import Subscriptions
 from mcp_tools.dispatch.tasks import Tasks
-from mcp_tools.dispatch.throttling import LOGINS, Throttle, Throttled
+from mcp_tools.dispatch.throttling import Throttle, Throttled
 from mcp_tools.dispatch.tool_context import CallContext
 from mcp_tools.dispatch.touching import Touches
+from mcp_tools.dispatch.visiting import Visitors
 from mcp_tools.gauzy.accounts import Accounts
 from mcp_tools.gauzy.api import GauzyApi
 from mcp_tools.gauzy.client import Credentials
@@ -43,11 +47,8 @@ from mcp_tools.gauzy.pool import ApiSettings
 from mcp_tools.protocol.capabilities import TASKS
 from mcp_tools.protocol.cursors import Cursors
 from mcp_tools.protocol.messages import Request
-from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.protocol.state import RequestStates
-from mcp_tools.sessions.backplane import Backplane, in_memory
 from mcp_tools.sessions.errors import StateUnavailable
-from mcp_tools.sessions.limits import Limiter, Unlimited, Window
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -56,8 +57,10 @@ if TYPE_CHECKING:
     from gauzy_mcp.oauth import Accounts as Linked
     from mcp_tools.operations.recorder import Recorder
     from mcp_tools.transports.http.callers import Callers
+    from mcp_tools.transports.http.entrance import Entrance
     from mcp_tools.transports.http.guard import Guard
     from mcp_tools.transports.http.view import McpView
+    from mcp_tools.transports.origins import AllowList
     from mcp_tools.transports.websocket import WebSocketPolicy
     from oauth_resource.identity.linking import Links
     from oauth_resource.resource.door import Door
@@ -92,9 +95,14 @@ class Assembly:
     ) -> None:
         self.env = env
         self.offer = offer or gauzy_offer()
-        self.plane = _backplane(env)
+        self.plane = backplane(env)
         self.sessions = self.plane.sessions
-        self.api = GauzyApi(_api_settings(env), transport or (_sandbox_transport if env.uses_sandbox else None))
+        self.telemetry = tracer()
+        self.api = GauzyApi(
+            _api_settings(env),
+            transport or (_sandbox_transport if env.uses_sandbox else None),
+            tracer=self.telemetry,
+        )
         self.links: Links | None = None
         keeping: Linked | None = None
         if env.MCP_AUTH_ENABLED:
@@ -105,9 +113,10 @@ class Assembly:
         self.accounts = Accounts(self.api, configured, shared=env.GAUZY_AUTO_LOGIN is not False)
         self.observers = Observers()
         self.callers = GauzyCallers(self.accounts, self.sessions, self.observers, keeping)
-        self.server = ServerDescription(_info(), _instructions(env), CAPABILITIES)
+        self.server = ServerDescription(info(), instructions(env), CAPABILITIES)
         self.hub = Hub(self.plane)
-        self.throttle = Throttle(_limiter(env))
+        self.touches = Touches(self.hub, self.sessions)
+        self.throttle = Throttle(self.plane.limits)
         self._recorder: Recorder | None = None
         self.policy = Policy(
             read_only=env.MCP_READ_ONLY, door=env.MCP_AUTH_REQUIRED_SCOPES if env.MCP_AUTH_ENABLED else None
@@ -134,11 +143,12 @@ class Assembly:
         """What this server stands on and whether each part answers: ``{name: {"ok": bool, …}}``."""
         from mcp_tools.operations.health import timed
 
-        health = await self.api.probe()
-        parts: dict[str, object] = {"gauzy": {"ok": health["reachable"], "milliseconds": health["milliseconds"]}}
-        if self.env.REDIS_URL is not None:
-            parts["redis"] = await timed(self.plane.ping())
-        return parts
+        asked: dict[str, Awaitable[object]] = {"redis": self.plane.ping()} if self.env.REDIS_URL is not None else {}
+        if self.door is not None:
+            asked |= self.door.parts()
+        health, *found = await asyncio.gather(self.api.probe(), *map(timed, asked.values()))
+        gauzy = {"ok": health["reachable"], "milliseconds": health["milliseconds"]}
+        return {"gauzy": gauzy, **dict(zip(asked, found, strict=True))}
 
     async def brake(self, request: HttpRequest) -> None:
         """Counts a sign-in at the link page. Raises the page's Busy."""
@@ -164,6 +174,7 @@ class Assembly:
 
     async def stop(self) -> None:
         await self.engine.aclose()
+        await self.touches.aclose()
         if self._recorder is not None:
             from mcp_tools.operations.metrics import leave
 
@@ -171,14 +182,14 @@ class Assembly:
             leave()
         await self.plane.aclose()
         await self.api.aclose()
+        if self.telemetry is not None:
+            await asyncio.to_thread(self.telemetry.close)
 
     @functools.cached_property
     def http_view(self) -> McpView:
-        from mcp_tools.transports.http.entrance import Entrance
         from mcp_tools.transports.http.view import McpView
 
-        entrance = Entrance(self.door, self.throttle, seconds=self.env.MCP_AUTH_TOKEN_CACHE_TTL)
-        return McpView(self.engine, self._http_callers, self._guard, entrance)
+        return McpView(self.engine, self._http_callers, self._guard, self._entrance)
 
     @functools.cached_property
     def door(self) -> Door | None:
@@ -205,21 +216,40 @@ class Assembly:
         return self._http_callers.address(request)
 
     @functools.cached_property
+    def _entrance(self) -> Entrance:
+        from mcp_tools.transports.http.entrance import Entrance
+
+        return Entrance(self.door, self.throttle, seconds=self.env.MCP_AUTH_TOKEN_CACHE_TTL)
+
+    @functools.cached_property
     def _http_callers(self) -> Callers:
         from mcp_tools.transports.addresses import TrustedProxies
         from mcp_tools.transports.http.callers import Callers
         from mcp_tools.transports.http.guard import SessionPolicy
 
         policy = SessionPolicy(self.env.MCP_SESSION_ENABLED, self.env.session_cookies)
-        return Callers(self.sessions, policy, TrustedProxies(self.env.MCP_TRUSTED_PROXIES))
+        proxies = TrustedProxies(self.env.MCP_TRUSTED_PROXIES)
+        return Callers(self.sessions, policy, proxies, self.throttle, self._entrance)
 
     @functools.cached_property
     def _guard(self) -> Guard:
         from mcp_tools.transports.http.guard import Guard
+
+        return Guard(self._http_allowed, credentials=self.env.MCP_CORS_CREDENTIALS)
+
+    @functools.cached_property
+    def _http_allowed(self) -> AllowList:
         from mcp_tools.transports.origins import AllowList
 
-        allowed = AllowList(self.env.http_origins, self.env.allowed_hosts)
-        return Guard(allowed, credentials=self.env.MCP_CORS_CREDENTIALS)
+        return AllowList(self.env.http_origins, self.env.allowed_hosts)
+
+    def listens_at(self, port: int) -> None:
+        """Lets the pages of a listener in where origins are not configured: the system may have chosen its port."""
+        origins = self.env.origins_at(port)
+        if self.env.MCP_CORS_ORIGIN is None:
+            self._http_allowed.allow(origins)
+        if self.env.MCP_WS_ALLOWED_ORIGINS is None:
+            self.websocket_policy.allowed.allow(origins)
 
     @functools.cached_property
     def websocket_policy(self) -> WebSocketPolicy:
@@ -252,7 +282,7 @@ class Assembly:
             info,
             plane=self.plane,
             tasks=tasks,
-            touches=Touches(self.hub, self.sessions),
+            touches=self.touches,
             observer=self.observers,
         )
         reads = ResourceReads(offer.resources, self.context, info)
@@ -278,7 +308,9 @@ class Assembly:
             policy=self.policy,
             max_in_flight=env.MCP_MAX_IN_FLIGHT,
             observer=self.observers,
+            visitors=Visitors(derive(root_secret(env), "visitors"), env.MCP_SESSION_TTL / 1000),
             on_end=self.callers.forget,
+            spans=Spans(self.telemetry, offer.tools.find, offer.prompts.find) if self.telemetry else None,
         )
 
     def _lists(self) -> Lists:
@@ -310,7 +342,7 @@ class Assembly:
             asker=asker,
             search=self._finder.search,
             sessions=self.sessions,
-            server=_description(self.env),
+            server=description(self.env),
             probe=self.api.probe,
         )
 
@@ -331,27 +363,6 @@ def http_paths() -> tuple[str, ...]:
 
 def websocket_paths(env: Environment) -> tuple[str, ...]:
     return (env.MCP_WS_PATH, "/mcp")
-
-
-def _backplane(env: Environment) -> Backplane:
-    """Redis where it is configured, so that several processes are one server; this process's memory otherwise."""
-    ttl_seconds = env.MCP_SESSION_TTL / 1000
-    if env.REDIS_URL is None:
-        return in_memory(ttl_seconds)
-    from mcp_tools.sessions.on_redis import on_redis
-
-    return on_redis(env.REDIS_URL, ttl_seconds, derive(root_secret(env), "sessions"))
-
-
-def _limiter(env: Environment) -> Limiter:
-    """Limits are on wherever others can reach this server, unless THROTTLE_ENABLED says otherwise."""
-    if not env.throttles:
-        return Unlimited()
-    limits = {
-        **dict.fromkeys(("request", "upgrade"), env.THROTTLE_LIMIT),
-        **dict.fromkeys(("login", "account", "registration"), LOGINS),
-    }
-    return Window(limits, env.THROTTLE_TTL, env.REDIS_URL)
 
 
 def _api_settings(env: Environment) -> ApiSettings:
@@ -377,35 +388,3 @@ def _sandbox_transport() -> Any:
     import httpx
 
     return httpx.ASGITransport(application)
-
-
-def _info() -> dict[str, Any]:
-    return {
-        "name": "gauzy-mcp-server",
-        "title": "Ever Gauzy",
-        "version": __version__,
-        "description": "Projects, tasks, people and time of a company on Ever Gauzy",
-        "websiteUrl": "https://gauzy.co",
-    }
-
-
-def _instructions(env: Environment) -> str:
-    told = (
-        "Tools for Ever Gauzy: projects, tasks, employees, daily plans, contacts and time tracking. "
-        "Ids are UUIDs: look them up with the get_… tools before you use them. Times are ISO 8601 in UTC."
-    )
-    if env.uses_sandbox:
-        told += " This server works on its embedded demo company, not on real data: set API_BASE_URL to use your Gauzy."
-    return told
-
-
-def _description(env: Environment) -> dict[str, Any]:
-    return {
-        "name": "gauzy-mcp-server",
-        "version": __version__,
-        "gauzy": "embedded demo company" if env.uses_sandbox else str(env.API_BASE_URL),
-        "sandbox": env.uses_sandbox,
-        "readOnly": env.MCP_READ_ONLY,
-        "toolsets": list(env.MCP_TOOLSETS or listing.DEFAULT),
-        "protocolVersions": [*HANDSHAKE, *STATELESS],
-    }

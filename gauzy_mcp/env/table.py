@@ -104,7 +104,7 @@ class Environment:
         "mcp.example.com", values.words, (), mission=False,
     )  # fmt: skip
     MCP_MAX_IN_FLIGHT: int = _variable(
-        _RUN, "Requests that one connection or session may have running at once.",
+        _RUN, "Requests that one connection or session may have running at once, in each process that serves it.",
         "32", values.integer(1, 10_000), 32, mission=False,
     )  # fmt: skip
 
@@ -422,17 +422,22 @@ class Environment:
 
     @property
     def http_origins(self) -> tuple[str, ...]:
-        return self.MCP_CORS_ORIGIN if self.MCP_CORS_ORIGIN is not None else self._own_origins()
+        return self.MCP_CORS_ORIGIN if self.MCP_CORS_ORIGIN is not None else self.origins_at(*self._own_ports)
 
     @property
     def websocket_origins(self) -> tuple[str, ...]:
-        return self.MCP_WS_ALLOWED_ORIGINS if self.MCP_WS_ALLOWED_ORIGINS is not None else self._own_origins()
+        given = self.MCP_WS_ALLOWED_ORIGINS
+        return given if given is not None else self.origins_at(*self._own_ports)
 
-    def _own_origins(self) -> tuple[str, ...]:
-        """This machine's pages: Gauzy's usual development ports and our own listeners. None in production."""
+    @property
+    def _own_ports(self) -> tuple[int, ...]:
+        """Gauzy's usual development ports and those of our own listeners, which 0 leaves to the system."""
+        return tuple(port for port in (3000, 4200, self.MCP_HTTP_PORT, self.MCP_WS_PORT) if port)
+
+    def origins_at(self, *ports: int) -> tuple[str, ...]:
+        """This machine's pages at ``ports``. None in production, where origins are named."""
         if self.production:
             return ()
-        ports = (3000, 4200, self.MCP_HTTP_PORT, self.MCP_WS_PORT)
         return tuple(f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in ports)
 
     def resolve_transports(self, *, stdin_is_terminal: bool) -> frozenset[Transport]:

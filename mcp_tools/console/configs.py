@@ -7,7 +7,7 @@ from typing import Any
 
 
 def client_configs(address: str) -> list[dict[str, Any]]:
-    """``{title, steps, snippet, language, deep_link}`` for each client; ``address`` is this server's, without a path."""
+    """``{title, steps, snippet, language, deep_link}`` for each client; ``address`` has no path."""
     endpoint = f"{address}/mcp"
     servers = json.dumps({"mcpServers": {"gauzy": {"url": endpoint}}}, indent=2)
     return [

@@ -81,7 +81,9 @@ def ids(schema: Mapping[str, Any], name: str = "") -> Iterator[str]:
 
 def _named(tool: str, lists: Mapping[str, str]) -> str | None:
     """The longest kind that a tool's name speaks of: ``delete_key_result`` is about key results."""
-    return max((noun for noun in lists if f"_{noun}_" in f"_{tool}_" or f"_{noun}s_" in f"_{tool}_"), key=len, default=None)
+    return max(
+        (noun for noun in lists if f"_{noun}_" in f"_{tool}_" or f"_{noun}s_" in f"_{tool}_"), key=len, default=None
+    )
 
 
 def _meant(toolset: str, argument: str, lists: Mapping[str, str]) -> str | None:

@@ -32,6 +32,8 @@ ANSWER_SECONDS: Final = 300
 
 LOOK_SECONDS: Final = 5.0
 
+LEFT: Final = "Nobody can answer any more: the client has left."
+
 Answers = dict[str, dict[str, Any]]
 
 
@@ -107,6 +109,8 @@ class ConnectedAsker:
         for question in questions.values():
             if not self.can(question):
                 raise ToolError(f"This client cannot be asked: it offers no {' '.join(question.capability)}.")
+        if self._is_gone:
+            raise ToolError(LEFT)
         with self._exchange.waiting_for_the_client():
             answers = await asyncio.gather(*(self._ask(question) for question in questions.values()))
         return dict(zip(questions, answers, strict=True))
@@ -134,6 +138,7 @@ class ConnectedAsker:
     async def _wait(self, address: str) -> bytes:
         arrived = asyncio.Event()
         stop = self._plane.bus.listen(topic_of(address), lambda _: arrived.set())
+        leaving = asyncio.ensure_future(self._until_gone(arrived))
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 while True:
@@ -141,6 +146,8 @@ class ConnectedAsker:
                     mail = await self._plane.mail.take(address)
                     if mail is not None:
                         return mail
+                    if self._is_gone:
+                        raise ToolError(LEFT)
                     try:
                         # A wake-up can get lost; the mail does not.
                         await asyncio.wait_for(arrived.wait(), LOOK_SECONDS)
@@ -150,7 +157,18 @@ class ConnectedAsker:
         except TimeoutError:
             raise ToolError(f"Nobody answered within {ANSWER_SECONDS // 60} minutes.") from None
         finally:
+            leaving.cancel()
             stop()
+
+    @property
+    def _is_gone(self) -> bool:
+        gone = self._exchange.gone
+        return gone is not None and gone.is_set()
+
+    async def _until_gone(self, arrived: asyncio.Event) -> None:
+        if self._exchange.gone is not None:
+            await self._exchange.gone.wait()
+            arrived.set()
 
 
 async def deliver(plane: Backplane, uid: str, response: Response) -> bool:

@@ -58,6 +58,7 @@ class Connection:
         """Whose the connection is. A resumed session says whose it is too, but not what may be done now."""
         self._write = send
         self._scope = secrets.token_hex(8)
+        self._gone = asyncio.Event()
         self._listener = Listener(self._tell)
         self._stop_listening: Callable[[], None] | None = None
         self._leave_presence: Callable[[], None] | None = engine.presence.enter(session)
@@ -102,7 +103,8 @@ class Connection:
         await asyncio.gather(*running, return_exceptions=True)
 
     async def drain(self) -> None:
-        """Lets what still runs come to its end, and cancels what does not: it may wait for a client that has left."""
+        """Lets what still runs come to its end, except what waits for an answer: nobody can give one any more."""
+        self._gone.set()
         self._leave()
         running = self._engine.in_flight.all(self._scope)
         if running:
@@ -156,7 +158,7 @@ class Connection:
             outlet=self,
         )
         self._narrow.apply(exchange)
-        exchange.address = self._address
+        exchange.address, exchange.gone = self._address, self._gone
         exchange.topics, exchange.session_from_cookie = self._listener.topics, self._resumed
         if not names_a_revision(request.params):
             exchange.revision = session.revision or PLAIN

@@ -24,10 +24,12 @@ from mcp_tools.dispatch.presence import ENDED, Presence
 from mcp_tools.dispatch.prompting import PromptGets
 from mcp_tools.dispatch.reading import ResourceReads
 from mcp_tools.dispatch.reply import Prepared, Reply
+from mcp_tools.dispatch.spans import Spans
 from mcp_tools.dispatch.subscriptions import Subscriptions
 from mcp_tools.dispatch.tasks import Tasks
 from mcp_tools.dispatch.throttling import Throttle
-from mcp_tools.protocol import sieve
+from mcp_tools.dispatch.visiting import Visitors
+from mcp_tools.protocol import attribution, sieve
 from mcp_tools.protocol.errors import INTERNAL_ERROR, ProtocolError, method_not_found
 from mcp_tools.protocol.messages import Notification, Request, Response
 from mcp_tools.protocol.meta import names_a_revision, progress_token
@@ -94,7 +96,9 @@ class Engine:
         policy: Policy,
         max_in_flight: int,
         observer: Observer,
+        visitors: Visitors,
         on_end: Callable[[str], None],
+        spans: Spans | None = None,
     ) -> None:
         self.plane = plane
         self.sessions = plane.sessions
@@ -106,8 +110,10 @@ class Engine:
         self.throttle = throttle
         self._policy = policy
         self.observer = observer
+        self.visitors = visitors
         self.presence = Presence(plane, observer)
         self._on_end = on_end
+        self._spans = spans
         self._listening = False
         self._handshake, self._stateless = _methods(operations)
 
@@ -117,7 +123,17 @@ class Engine:
         What goes wrong becomes a JSON-RPC error; the unexpected becomes -32603 with a reference that the log explains.
         """
         began, started = time.time(), time.perf_counter()
-        reply = await self._answer(request, exchange)
+        if exchange.visitor is not None:
+            # At the beginning alone: a visit that an operator ended must not go on by the answer to what ran then.
+            self.observer.session_seen(exchange.visitor)
+        session, principal = exchange.session, exchange.principal
+        with attribution.of(session.label if session else "", principal.subject, own=exchange.transport != "http"):
+            answer = self._answer(request, exchange)
+            reply = await (
+                answer
+                if self._spans is None
+                else self._spans.around(request, exchange, answer, known=self._knows(request))
+            )
         if exchange.session is not None:
             self.observer.session_seen(exchange.session)
         if not exchange.recorded:
@@ -161,14 +177,16 @@ class Engine:
         """Brings a client's answer to the request of ours that waits for it. False when none does."""
         return await deliver(self.plane, session.uid, response)
 
+    def _knows(self, request: Request) -> bool:
+        return request.method in self._handshake or request.method in self._stateless
+
     def _tell(self, request: Request, exchange: Exchange, began: float, seconds: float, reply: Reply) -> None:
-        known = request.method in self._handshake or request.method in self._stateless
         self.observer.operation_ended(
             Operation(
-                method=request.method if known else "unknown",
+                method=request.method if self._knows(request) else "unknown",
                 transport=exchange.transport,
                 revision=exchange.revision if exchange.revision in (*HANDSHAKE, *STATELESS) else "unknown",
-                uid=exchange.session.uid if exchange.session else "",
+                uid=exchange.whose.uid if exchange.whose else "",
                 principal=exchange.principal.key,
                 began=began,
                 seconds=seconds,
@@ -184,7 +202,7 @@ class Engine:
 
     async def end(self, session: Session, reason: str = "closed") -> None:
         """Ends a session in every process: its requests are cancelled and its streams closed."""
-        self.observer.session_ended(session.uid, reason)
+        self.observer.session_ended(session.uid, reason, session)
         log.info("session ended session=%s transport=%s", session.label, session.transport)
         await self.sessions.close(session)
         await self.plane.bus.publish(ENDED, session.uid)
@@ -198,6 +216,14 @@ class Engine:
             self.observer.session_ended(uid, reason)
             log.info("session ended session=%s reason=%s", uid, reason)
         return was_live
+
+    async def end_visit(self, visitor: str) -> None:
+        """Cancels what runs for a visitor and closes its streams, in every process; nothing keeps it from coming again.
+
+        Raises StateUnavailable.
+        """
+        await self.plane.bus.publish(ENDED, visitor)
+        log.info("visit ended visitor=%s", visitor)
 
     def listen(self) -> None:
         """Begins to hear what other processes say about requests and sessions of this one. Needs a running loop."""

@@ -31,7 +31,10 @@ class Exchange:
     ``deadline`` is that of a running call; ``log_level`` is what a stateless request wants to hear. ``topics`` are
     the resources that a connection subscribed to, ``header`` reads the HTTP headers that repeat parts of a stateless
     request. ``toolsets`` and ``read_only`` are what the caller narrows the server's tools to. ``recorded`` says that
-    observers have been told of the request. ``address`` is the client's, empty on stdio.
+    observers have been told of the request, ``tool_error`` that a tool's result says isError. ``address`` is the
+    client's, empty on stdio. ``visitor`` stands for a
+    caller without a session where operators look (:mod:`.visiting`); nothing is ever kept with it. ``gone`` is set when
+    the client cannot answer any more.
     """
 
     transport: Transport
@@ -50,11 +53,19 @@ class Exchange:
     toolsets: tuple[str, ...] | None = None
     read_only: bool = False
     recorded: bool = False
+    tool_error: bool = False
     address: str = ""
+    visitor: Session | None = None
+    gone: asyncio.Event | None = None
 
     @property
     def stateless(self) -> bool:
         return is_stateless(self.revision)
+
+    @property
+    def whose(self) -> Session | None:
+        """Whom observers are told of: the session, or the visitor that has none."""
+        return self.session or self.visitor
 
     @property
     def caller(self) -> str:

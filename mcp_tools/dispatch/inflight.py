@@ -22,6 +22,7 @@ class InFlight:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._scopes: dict[str, dict[RequestId, asyncio.Task[Any]]] = {}
+        self._visitors: dict[str, set[asyncio.Task[Any]]] = {}
         self._attached: set[asyncio.Task[Any]] = set()
 
     def check(self, scope: str, request_id: RequestId) -> None:
@@ -37,11 +38,16 @@ class InFlight:
                 f"Too many requests at once: at most {self._limit} may be in flight (MCP_MAX_IN_FLIGHT)",
             )
 
-    def start(self, scope: str, request_id: RequestId, work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:
-        """Runs ``work`` as a cancellable request; call :meth:`check` first."""
+    def start(
+        self, scope: str, request_id: RequestId, work: Coroutine[Any, Any, Result], *, visitor: str = ""
+    ) -> asyncio.Task[Result]:
+        """Runs ``work`` as a cancellable request; call :meth:`check` first. ``visitor`` is whose it is besides."""
         task = asyncio.create_task(work)
         self._scopes.setdefault(scope, {})[request_id] = task
         task.add_done_callback(partial(self._forget, scope, request_id))
+        if visitor:
+            self._visitors.setdefault(visitor, set()).add(task)
+            task.add_done_callback(partial(self._leave, visitor))
         return task
 
     def cancel(self, scope: str, request_id: object) -> bool:
@@ -52,8 +58,8 @@ class InFlight:
         return task is not None and task.cancel()
 
     def cancel_all(self, scope: str) -> list[asyncio.Task[Any]]:
-        """Cancels everything of a scope that ends, and answers the tasks to wait for."""
-        tasks = list(self._scopes.get(scope, {}).values())
+        """Cancels everything of a scope or visitor that ends, and answers the tasks to wait for."""
+        tasks = [*self._scopes.get(scope, {}).values(), *self._visitors.get(scope, ())]
         for task in tasks:
             task.cancel()
         return tasks
@@ -71,6 +77,12 @@ class InFlight:
         """Keeps a task that answers for others alive until it is done: asyncio itself holds tasks only weakly."""
         self._attached.add(task)
         task.add_done_callback(self._attached.discard)
+
+    def _leave(self, visitor: str, task: asyncio.Task[Any]) -> None:
+        running = self._visitors.get(visitor, set())
+        running.discard(task)
+        if not running:
+            self._visitors.pop(visitor, None)
 
     def _forget(self, scope: str, request_id: RequestId, task: asyncio.Task[Any]) -> None:
         running = self._scopes.get(scope)

@@ -21,7 +21,8 @@ class Operation:
     """One finished request. ``began`` is Unix time, ``seconds`` how long it took, ``error`` a short type or empty.
 
     For tools/call, ``tool`` is its name, ``outcome`` is ok, error, cancelled or crashed, ``upstream`` the HTTP status
-    of Gauzy where the call failed there, and ``arguments`` what was given, without what must not be kept.
+    of Gauzy where the call failed there, and ``arguments`` what was given, without what must not be kept. ``began_as``
+    is the ``uid`` that :meth:`Observer.operation_began` was told, which a sign-in may change meanwhile.
     """
 
     method: str
@@ -36,6 +37,7 @@ class Operation:
     outcome: str = ""
     upstream: int | None = None
     arguments: Mapping[str, Any] | None = None
+    began_as: str = ""
 
 
 class Observer:
@@ -50,8 +52,11 @@ class Observer:
     def sessions_connected(self, sessions: Sequence[Session]) -> None:
         """These sessions have a connection open in this process, used or not. Told every few seconds."""
 
-    def session_ended(self, uid: str, reason: str) -> None:
-        """A session is over: ``closed`` by its client, ``terminated`` by an operator, ``expired``."""
+    def session_ended(self, uid: str, reason: str, session: Session | None = None) -> None:
+        """A session is over: ``closed`` by its client, ``terminated`` by an operator, ``expired``.
+
+        ``session`` is None where only its name is known.
+        """
 
     def operation_began(self, session: Session | None) -> None:
         """A request that takes time begins to run."""
@@ -78,8 +83,8 @@ class Observers(Observer):
     def sessions_connected(self, sessions: Sequence[Session]) -> None:
         self._tell("sessions_connected", sessions)
 
-    def session_ended(self, uid: str, reason: str) -> None:
-        self._tell("session_ended", uid, reason)
+    def session_ended(self, uid: str, reason: str, session: Session | None = None) -> None:
+        self._tell("session_ended", uid, reason, session)
 
     def operation_began(self, session: Session | None) -> None:
         self._tell("operation_began", session)

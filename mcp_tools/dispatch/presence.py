@@ -83,7 +83,9 @@ class Presence:
         if not sessions:
             return
         try:
-            for gone in await self._plane.sessions.keep(sessions):
+            # A visitor is there as long as it listens; the store knows nothing of it.
+            kept = [session for session in sessions if session.id]
+            for gone in await self._plane.sessions.keep(kept):
                 log.info("session gone session=%s transport=%s", gone.label, gone.transport)
                 await self._plane.bus.publish(ENDED, gone.uid)
         except StateUnavailable as error:

@@ -40,10 +40,12 @@ class Recording:
         began, started = time.time(), time.perf_counter()
         outcome = "crashed"
         exchange.recorded = True
-        self._observer.operation_began(exchange.session)
+        began_as = exchange.whose
+        self._observer.operation_began(began_as)
         try:
             result = await work
-            outcome = "error" if result.get("isError") else "ok"
+            exchange.tool_error = bool(result.get("isError"))
+            outcome = "error" if exchange.tool_error else "ok"
             if log.isEnabledFor(logging.DEBUG):
                 log.debug("result tool=%s %s", tool.name, redaction.shown_message(messages.encode(result)))
             return result
@@ -51,12 +53,12 @@ class Recording:
             outcome = "cancelled"
             raise
         finally:
-            session = exchange.session
+            whose = exchange.whose
             operation = Operation(
                 method="tools/call",
                 transport=exchange.transport,
                 revision=exchange.revision,
-                uid=session.uid if session else "",
+                uid=whose.uid if whose else "",
                 principal=exchange.principal.key,
                 began=began,
                 seconds=time.perf_counter() - started,
@@ -65,6 +67,7 @@ class Recording:
                 outcome=outcome,
                 upstream=upstream.status,
                 arguments=keepable(tool, arguments),
+                began_as=began_as.uid if began_as else "",
             )
             self._record(operation, exchange)
 

@@ -6,7 +6,7 @@ import logging
 
 from mcp_tools.protocol.errors import TOO_MANY_REQUESTS, ProtocolError
 from mcp_tools.sessions.errors import StateUnavailable
-from mcp_tools.sessions.limits import Exceeded, Limiter
+from mcp_tools.sessions.limits import Exceeded, Hit, Limiter
 
 log = logging.getLogger("gauzy_mcp.limits")
 
@@ -45,16 +45,28 @@ class Throttle:
         self._limiter = limiter
 
     async def check(self, kind: str, who: str) -> None:
-        """Raises Throttled. Requests go on when the counters are away; sign-ins do not."""
+        """Counts. Raises Throttled. Requests go on when the counters are away; sign-ins do not."""
         if not who:
             return
+        hit = Hit(kind, who)
+        self.check_told(hit)
         try:
-            exceeded = await self._limiter.hit(kind, who)
+            exceeded = await self._limiter.hit(hit)
         except StateUnavailable as error:
             if kind == "login":
                 raise
-            log.warning("%s", error)
+            log.warning("the rate limits cannot be counted: %s", error)
             return
         if exceeded is not None:
-            log.warning("throttled kind=%s who=%s", kind, who)
-            raise Throttled(exceeded)
+            raise self.refusal(hit, exceeded)
+
+    def check_told(self, hit: Hit) -> None:
+        """Raises Throttled for whoever has been told to wait, without counting or asking anybody."""
+        exceeded = self._limiter.told(hit)
+        if exceeded is not None:
+            raise self.refusal(hit, exceeded)
+
+    def refusal(self, hit: Hit, exceeded: Exceeded) -> Throttled:
+        """The answer to a hit that was one too many."""
+        log.warning("throttled kind=%s who=%s", hit.kind, hit.who)
+        return Throttled(exceeded)

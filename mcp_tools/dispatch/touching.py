@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.tool import Tool
@@ -13,16 +14,21 @@ from mcp_tools.dispatch.hub import Hub
 from mcp_tools.dispatch.reading import GAUZY_SCHEME
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
-from mcp_tools.sessions.store import SessionStore
+from mcp_tools.sessions.store import Finished, SessionStore
 
 log = logging.getLogger("gauzy_mcp.calls")
+
+GATHER_SECONDS: Final = 0.25
+"""How long finished calls are gathered before their sessions count them together."""
 
 
 class Touches:
     def __init__(self, hub: Hub, sessions: SessionStore) -> None:
         self._hub = hub
         self._sessions = sessions
-        self._counting: set[asyncio.Task[None]] = set()
+        self._finished: dict[str, Finished] = {}
+        self._counting: asyncio.Task[None] | None = None
+        self._ending = asyncio.Event()
 
     async def tell(self, tool: Tool, context: ToolContext, arguments: Mapping[str, Any], answer: Any) -> None:
         """Announces every resource that a successful call of ``tool`` changed."""
@@ -32,16 +38,37 @@ class Touches:
             await self._hub.updated(tenant_id, address)
 
     def count(self, session: Session, *, failed: bool) -> None:
-        """Counts a call off the hot path: nobody waits for the number."""
-        counting = asyncio.get_running_loop().create_task(self._count(session, failed))
-        self._counting.add(counting)
-        counting.add_done_callback(self._counting.discard)
+        """Counts a call off the hot path, together with others: nobody waits for the number."""
+        finished = self._finished.setdefault(session.uid, Finished(session))
+        # A sign-in gives the session another id, by which it is found from then on.
+        finished.session = session
+        finished.calls += 1
+        finished.errors += failed
+        if self._counting is None or self._counting.done():
+            self._counting = asyncio.get_running_loop().create_task(self._count_soon())
 
-    async def _count(self, session: Session, failed: bool) -> None:
+    async def aclose(self) -> None:
+        """Counts what is left."""
+        self._ending.set()
+        if self._counting is not None:
+            await self._counting
+        await self._count()
+
+    async def _count_soon(self) -> None:
+        while self._finished:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GATHER_SECONDS):
+                    await self._ending.wait()
+            await self._count()
+
+    async def _count(self) -> None:
+        finished, self._finished = self._finished, {}
+        if not finished:
+            return
         try:
-            await self._sessions.count(session, failed=failed)
+            await self._sessions.count(list(finished.values()))
         except StateUnavailable as error:
-            log.warning("a call of session %s was not counted: %s", session.label, error)
+            log.warning("calls of %d sessions were not counted: %s", len(finished), error)
 
 
 def touched(tool: Tool, arguments: Mapping[str, Any], answer: Any) -> Iterator[str]:

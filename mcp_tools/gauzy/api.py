@@ -19,6 +19,8 @@ from mcp_tools.gauzy.pool import ApiSettings, HttpAnswer, Pool
 if TYPE_CHECKING:
     import httpx
 
+    from mcp_tools.protocol.tracing import Tracer
+
 ATTEMPTS: Final = 3
 MAX_WAIT_SECONDS: Final = 4.0
 """The longest a request waits before another attempt; a longer Retry-After is passed on to the caller."""
@@ -46,11 +48,12 @@ class GauzyApi:
         settings: ApiSettings,
         transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
         *,
+        tracer: Tracer | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.settings = settings
-        self._pool = Pool(settings, transport)
+        self._pool = Pool(settings, transport, tracer)
         self._breaker = Breaker(clock)
         self._clock = clock
         self._sleep = sleep

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from mcp_tools.gauzy.errors import GauzyFault, GauzyTimeout, GauzyUnreachable
 
 if TYPE_CHECKING:
     import httpx
+
+    from mcp_tools.protocol.tracing import Tracer
 
 log = logging.getLogger("gauzy_mcp.gauzy")
 
@@ -46,8 +50,14 @@ class HttpAnswer:
 class Pool:
     """Sends single requests. ``transport`` makes a replacement of the network, for a Gauzy inside this process."""
 
-    def __init__(self, settings: ApiSettings, transport: Callable[[], httpx.AsyncBaseTransport] | None = None) -> None:
+    def __init__(
+        self,
+        settings: ApiSettings,
+        transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
+        tracer: Tracer | None = None,
+    ) -> None:
         self._settings = settings
+        self._tracer = tracer
         self._transport = transport or self._network
         self._client: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -66,6 +76,26 @@ class Pool:
 
         Raises GauzyUnreachable, GauzyTimeout or GauzyFault.
         """
+        send = functools.partial(self._send, method, path, query=query, body=body, seconds=seconds)
+        if self._tracer is None:
+            return await send(headers=headers)
+        traced = dict(headers)
+        host = urlsplit(self._settings.base_url).hostname or ""
+        with self._tracer.outgoing(method, f"/api{path}", host, traced.__setitem__) as span:
+            answer = await send(headers=traced)
+            span.answered(answer.status)
+            return answer
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Sequence[tuple[str, str]],
+        body: Any,
+        headers: Mapping[str, str],
+        seconds: float,
+    ) -> HttpAnswer:
         import httpx
 
         client = self._ready()

@@ -42,8 +42,14 @@ def running() -> Running:
     return cast(Running, import_string(settings.MCP_ASSEMBLY)())
 
 
-async def terminate(uid: str) -> bool:
-    """Ends a session in every process. False when it is not live any more."""
+async def terminate(uid: str, visitor: str = "") -> bool:
+    """Ends a session in every process. False when it is not live any more.
+
+    Of a ``visitor`` what runs is cancelled and what is open closed; it has nothing else that could end.
+    """
+    if visitor:
+        await running().engine.end_visit(visitor)
+        return True
     return await running().engine.end_by_uid(uid, "terminated")
 
 

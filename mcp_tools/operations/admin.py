@@ -86,13 +86,13 @@ class SessionAdmin(History):
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("uid", "shown_state", ("transport", "revision"), ("client_name", "client_version"))}),
-        ("Who", {"fields": ("account", "principal", "organization")}),
+        ("Who", {"fields": ("account", "principal", "organization", "address")}),
         ("When", {"fields": (("began", "used"), ("goes", "over"))}),
         ("What", {"fields": (("calls", "errors", "in_flight"),)}),
     )
     readonly_fields = ("shown_state", "began", "used", "goes", "over")
     list_filter = ("state", "transport", "revision", "client_name")
-    search_fields = ("uid", "client_name", "principal", "account", "organization")
+    search_fields = ("uid", "client_name", "principal", "account", "organization", "address")
     date_hierarchy = "last_seen"
     list_per_page = 50
     list_fullwidth = True
@@ -110,8 +110,8 @@ class SessionAdmin(History):
 
     @display(description="principal", ordering="account")
     def user(self, record: SessionRecord) -> str:
-        """The OAuth principal's subject, else the Gauzy account."""
-        return record.principal.rpartition("|")[2] or record.account
+        """The OAuth principal's subject, else the Gauzy account, else where a stranger calls from."""
+        return record.principal.rpartition("|")[2] or record.account or record.address
 
     @display(description="org.", ordering="organization")
     def in_organization(self, record: SessionRecord) -> str:
@@ -171,15 +171,18 @@ class SessionAdmin(History):
 
     def _terminate(self, request: HttpRequest, chosen: QuerySet[SessionRecord]) -> None:
         """Ends each in every process; what had ended by itself is marked so."""
-        ended = 0
+        ended = visits = 0
         for record in chosen:
-            was_live = async_to_sync(terminate)(record.uid)
+            was_live = async_to_sync(terminate)(record.uid, record.visitor)
+            visits += bool(record.visitor)
             state = SessionRecord.State.TERMINATED if was_live else SessionRecord.State.EXPIRED
             SessionRecord.objects.filter(pk=record.pk).update(state=state, ended=timezone.now(), in_flight=0)
             if was_live:
                 ended += 1
                 self.log_change(request, record, "terminated")
         told = f"{ended} session{'' if ended == 1 else 's'} terminated." if ended else "No session was live any more."
+        if visits:
+            told += f" {visits} of them keep{'s' if visits == 1 else ''} no session and may call again."
         self.message_user(request, told, messages.SUCCESS if ended else messages.WARNING)
 
 

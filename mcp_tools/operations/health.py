@@ -53,12 +53,15 @@ async def _database() -> dict[str, Any]:
 
 
 async def timed(work: Any) -> dict[str, Any]:
-    """``{"ok", "milliseconds", "problem"?}`` of something that may fail; what went wrong is told by its kind alone."""
+    """``{"ok", "milliseconds", "problem"?}`` of something that may fail, and what it answers if that is a dictionary.
+
+    What went wrong is told by its kind alone.
+    """
     began = time.perf_counter()
-    found: dict[str, Any] = {"ok": True}
     try:
         async with asyncio.timeout(_LONGEST):
-            await work
+            told = await work
+        found = {"ok": True, **(told if isinstance(told, dict) else {})}
     except Exception as error:
         found = {"ok": False, "problem": type(error).__name__}
     return {**found, "milliseconds": round((time.perf_counter() - began) * 1000)}

@@ -12,8 +12,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mcp_tools.dispatch.presence import patience
+from mcp_tools.dispatch.visiting import Visitor
 from mcp_tools.operations.gathering import Call, Gathered
 from mcp_tools.operations.models import CallRecord, SessionRecord
+from mcp_tools.operations.visits import placed
 from mcp_tools.sessions.session import Session
 
 CONNECTED: Final = ("websocket", "sse")
@@ -48,6 +50,7 @@ class Lives:
 def write(gathered: Gathered, lives: Lives) -> None:
     """All or nothing. Raises django.db.Error."""
     with transaction.atomic():
+        gathered = placed(gathered)
         _write_sessions(gathered, lives)
         _renew(gathered, lives)
         _count(gathered)
@@ -114,6 +117,8 @@ def _session(session: Session, seen: float, lives: Lives) -> SessionRecord:
     return SessionRecord(
         uid=session.uid,
         transport=session.transport,
+        visitor=session.key if isinstance(session, Visitor) else "",
+        address=session.address if isinstance(session, Visitor) else "",
         revision=_text(session.revision, 12),
         client_name=_text(session.client.get("name", ""), 120),
         client_version=_text(session.client.get("version", ""), 60),

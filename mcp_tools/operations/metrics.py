@@ -6,6 +6,7 @@ Several processes behind one address set PROMETHEUS_MULTIPROC_DIR, and any of th
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,16 +23,26 @@ from prometheus_client import (
 )
 
 from mcp_tools.dispatch.observing import Observer, Operation
+from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.sessions.session import Session
 
 MULTIPLE: Final = "PROMETHEUS_MULTIPROC_DIR"
-BUCKETS: Final = (0.001, 0.005, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+BUCKETS: Final = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
+"""Those of the conventions, and two below them: most answers take less than ten milliseconds."""
+
+LIVES: Final = (1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
 
 DURATION = Histogram(
     "mcp_server_operation_duration_seconds",
     "Duration of MCP requests",
     ["mcp_method_name", "gen_ai_tool_name", "error_type", "network_transport", "mcp_protocol_version"],
     buckets=BUCKETS,
+)
+LIFE = Histogram(
+    "mcp_server_session_duration_seconds",
+    "Duration of MCP sessions, told when they end",
+    ["error_type", "network_transport", "mcp_protocol_version"],
+    buckets=LIVES,
 )
 SESSIONS = Counter("mcp_server_sessions", "Sessions that began", ["network_transport"])
 ENDED = Counter("mcp_server_sessions_ended", "Sessions that ended", ["reason"])
@@ -48,8 +59,12 @@ class Metrics(Observer):
     def sessions_connected(self, sessions: Sequence[Session]) -> None:
         CONNECTED.set(len(sessions))
 
-    def session_ended(self, uid: str, reason: str) -> None:
+    def session_ended(self, uid: str, reason: str, session: Session | None = None) -> None:
         ENDED.labels(reason).inc()
+        if session is not None:
+            revision = session.revision if session.revision in (*HANDSHAKE, *STATELESS) else "unknown"
+            kind = "" if reason == "closed" else reason
+            LIFE.labels(kind, session.transport, revision).observe(max(time.time() - session.created, 0))
 
     def operation_began(self, session: Session | None) -> None:
         RUNNING.inc()
@@ -57,9 +72,10 @@ class Metrics(Observer):
     def operation_ended(self, operation: Operation) -> None:
         if operation.tool:
             RUNNING.dec()
-        DURATION.labels(
-            operation.method, operation.tool, operation.error, operation.transport, operation.revision
-        ).observe(operation.seconds)
+        error = "tool_error" if operation.error == "error" else operation.error
+        DURATION.labels(operation.method, operation.tool, error, operation.transport, operation.revision).observe(
+            operation.seconds
+        )
 
 
 def leave() -> None:

@@ -11,7 +11,11 @@ from mcp_tools.protocol.revisions import STATELESS
 
 
 class SessionRecord(models.Model):
-    """One connected client. ``uid`` is our name of the session; the secret id is never stored."""
+    """One connected client. ``uid`` is our name of the session; the secret id is never stored.
+
+    A caller that keeps no session has a row too, its visit: ``visitor`` is then our name of the caller, and ``address``
+    where a stranger calls from.
+    """
 
     class State(models.TextChoices):
         LIVE = "live"
@@ -28,6 +32,9 @@ class SessionRecord(models.Model):
     principal = models.CharField("OAuth principal", max_length=300, blank=True, db_index=True)
     account = models.CharField("Gauzy account", max_length=254, blank=True, db_index=True)
     organization = models.CharField(max_length=64, blank=True, db_index=True)
+    # With defaults in the database, since processes of the version before write rows during a rolling restart.
+    visitor = models.CharField(max_length=32, blank=True, db_default="", db_index=True, editable=False)
+    address = models.CharField("client's address", max_length=64, blank=True, db_default="")
     created = models.DateTimeField(db_index=True)
     last_seen = models.DateTimeField("last activity", db_index=True)
     expires = models.DateTimeField(db_index=True, help_text="Taken for gone unless it is heard of before")
@@ -43,14 +50,16 @@ class SessionRecord(models.Model):
         default_permissions = ("view",)
 
     def __str__(self) -> str:
-        return f"{self.client_name or self.transport} {self.uid}"
+        return f"{self.client_name or self.address or self.transport} {self.uid}"
 
     @property
     def era(self) -> str:
-        """``handshake`` or ``stateless``; empty before the client said anything."""
-        if not self.revision:
-            return ""
-        return "stateless" if self.revision in STATELESS else "handshake"
+        """``handshake``, ``stateless``, or ``plain`` without either; empty before the client said anything."""
+        if self.revision in STATELESS:
+            return "stateless"
+        if self.visitor:
+            return "plain"
+        return "handshake" if self.revision else ""
 
 
 class CallRecord(models.Model):

@@ -21,7 +21,15 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         _item("Operators", "person", "admin:auth_user_changelist", "auth.view_user"),
         _item("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),
     ]
-    access = [_item("Linked accounts", "link", "admin:vault_credential_changelist", "vault.view_credential")]
+    access = [
+        _item("Linked accounts", "link", "admin:vault_credential_changelist", "vault.view_credential"),
+        _of_server("People", "badge", "authorization", "account"),
+        _of_server("Clients", "apps", "oauth2_provider", "application"),
+        _of_server("Grants", "handshake", "oauth2_provider", "refreshtoken"),
+        _of_server("Access tokens", "token", "oauth2_provider", "accesstoken"),
+        _of_server("Personal tokens", "key", "authorization", "personaltoken"),
+        _of_server("Signing keys", "signature", "authorization", "signingkey"),
+    ]
     return [
         {"title": "Sessions and calls", "items": watching},
         {"title": "Access", "items": access},
@@ -31,6 +39,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 
 def _item(title: str, icon: str, name: str, permission: str | None = None) -> dict[str, Any]:
     return {"title": title, "icon": icon, "link": reverse(name), "permission": _having(permission)}
+
+
+def _of_server(title: str, icon: str, app: str, model: str) -> dict[str, Any]:
+    """A list of the embedded authorization server."""
+    return _item(title, icon, f"admin:{app}_{model}_changelist", f"{app}.view_{model}")
 
 
 def _having(permission: str | None) -> Callable[[HttpRequest], bool]:

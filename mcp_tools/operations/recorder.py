@@ -58,7 +58,7 @@ class Recorder(Observer):
         self._gathered.connected = {session.uid: session for session in sessions}
         self.start()
 
-    def session_ended(self, uid: str, reason: str) -> None:
+    def session_ended(self, uid: str, reason: str, session: Session | None = None) -> None:
         self._gathered.end(uid, reason)
         self.start()
 
@@ -70,8 +70,8 @@ class Recorder(Observer):
     def operation_ended(self, operation: Operation) -> None:
         if not operation.tool:
             return
-        if operation.uid:
-            self._gathered.run(operation.uid, -1)
+        if operation.began_as:
+            self._gathered.run(operation.began_as, -1)
         self._gathered.calls.append(self._digests.call(operation))
         self.start()
 

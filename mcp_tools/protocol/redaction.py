@@ -15,6 +15,31 @@ _MAX_DEPTH: Final = 24
 _MAX_CHARACTERS: Final = 4000
 
 
+_CREDENTIAL: Final = re.compile(
+    r"""
+    (?P<header>(?:authorization|cookie)["']?\s*[:=]\s*["']?)[^"'\n]+       # a header, to its end
+    | \b(?P<kind>bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}                    # what stands in one
+    | \beyJ[\w-]{8,}(?:\.[\w~.-]+){1,2}                                    # a JWT
+    | \bgauzy_mcp_(?:pat|rt)_[\w~.-]+                                      # a token of this server
+    | (?P<name>(?:pass(?:word|wd|phrase)|secret|token|api_?key)["']?\s*[:=]\s*)
+      (?:"[^"]*"|'[^']*'|[^\s,;&"'}\])]+)                                  # a value that its name gives away
+    | (?<=://)[^\s/:@]*:[^\s/@]+(?=@)                                      # the account in a URL
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def masked(text: str) -> str:
+    """``text`` without what looks like a credential, whoever wrote it."""
+    return _CREDENTIAL.sub(_mask, text)
+
+
+def _mask(found: re.Match[str]) -> str:
+    if found["kind"]:
+        return f"{found['kind']} {HIDDEN}"
+    return f"{found['header'] or found['name'] or ''}{HIDDEN}"
+
+
 def redacted(value: Any, depth: int = 0) -> Any:
     """A copy of JSON data in which the values of telling names are hidden, at any depth."""
     if depth > _MAX_DEPTH:

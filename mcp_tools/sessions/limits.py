@@ -1,13 +1,34 @@
-"""Rate limits, counted in a sliding window and shared by all processes where there is a Redis."""
+"""Rate limits, counted in a sliding window.
+
+Two counts stand for the requests of one caller: those of the running window and those of the window before, which weigh
+as much as of that window still lies within the sliding one. A request that is refused is not counted. So nothing that a
+caller does makes its wait shorter or longer, and whoever was told to wait is refused without asking anybody.
+"""
 
 from __future__ import annotations
 
 import math
 import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Final, Protocol
 
-from mcp_tools.sessions.errors import StateUnavailable
+Clock = Callable[[], float]
+
+MAX_CALLERS: Final = 100_000
+"""Callers that one process counts by itself; beyond it the least recently seen are forgotten."""
+
+MAX_WAITING: Final = 10_000
+"""Callers that a process remembers having told to wait; the others are counted again to find out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One request to be counted. ``kind`` has a limit of its own: request, upgrade, login, account, registration."""
+
+    kind: str
+    who: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,52 +40,116 @@ class Exceeded:
     window: int
 
 
-class Limiter(Protocol):
-    async def hit(self, kind: str, who: str) -> Exceeded | None:
-        """Counts one request of ``who`` and answers None unless it is one too many.
+class LimitExceeded(Exception):
+    """A hit that was one too many; it came with a look at a session, which was not taken."""
 
-        ``kind`` is request, upgrade or login. Raises StateUnavailable when the shared counters do not answer.
+    def __init__(self, exceeded: Exceeded) -> None:
+        super().__init__(f"more than {exceeded.limit} in {exceeded.window} seconds")
+        self.exceeded = exceeded
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """``counts`` maps a kind to how many there may be per window; kinds that it does not name are not limited."""
+
+    counts: Mapping[str, int]
+    window_ms: int
+
+
+class Limiter(Protocol):
+    def told(self, hit: Hit) -> Exceeded | None:
+        """What this process told the caller, while it has to wait. Counts nothing and asks nobody."""
+
+    async def hit(self, hit: Hit) -> Exceeded | None:
+        """Counts one request and answers None unless it is one too many.
+
+        Raises StateUnavailable when the shared counters do not answer.
         """
 
 
 class Unlimited:
-    async def hit(self, kind: str, who: str) -> Exceeded | None:
+    def told(self, hit: Hit) -> Exceeded | None:
+        return None
+
+    async def hit(self, hit: Hit) -> Exceeded | None:
         return None
 
 
-class Window:
-    """``limits`` maps a kind to how many there may be; kinds that it does not name are not limited."""
+class Waiting:
+    """Who was told to wait, and until when."""
 
-    def __init__(self, limits: dict[str, int], window_ms: int, redis_url: str | None) -> None:
-        from limits import RateLimitItemPerSecond
-        from limits.aio.strategies import SlidingWindowCounterRateLimiter
+    def __init__(self, rates: Rates, *, clock: Clock = time.monotonic) -> None:
+        self.rates = rates
+        self._clock = clock
+        self._until: OrderedDict[Hit, float] = OrderedDict()
 
-        self._window = max(math.ceil(window_ms / 1000), 1)
-        self._items = {
-            kind: RateLimitItemPerSecond(count, self._window, namespace=f"gauzy-mcp:limit:{kind}")
-            for kind, count in limits.items()
-        }
-        self._strategy = SlidingWindowCounterRateLimiter(_storage(redis_url))
-
-    async def hit(self, kind: str, who: str) -> Exceeded | None:
-        item = self._items.get(kind)
-        if item is None:
+    def told(self, hit: Hit) -> Exceeded | None:
+        until = self._until.get(hit)
+        if until is None:
             return None
-        try:
-            if await self._strategy.hit(item, who):
-                return None
-            stats = await self._strategy.get_window_stats(item, who)
-        except Exception as error:
-            # The library passes on whatever its client raises; all of it means that the counters are away.
-            raise StateUnavailable(f"the rate limits cannot be counted: {error}") from error
-        return Exceeded(item.amount, max(math.ceil(stats.reset_time - time.time()), 1), self._window)
+        left = until - self._clock()
+        if left <= 0:
+            del self._until[hit]
+            return None
+        return self._exceeded(hit, left)
+
+    def tell(self, hit: Hit, milliseconds: int) -> Exceeded:
+        self._until[hit] = self._clock() + milliseconds / 1000
+        self._until.move_to_end(hit)
+        if len(self._until) > MAX_WAITING:
+            self._until.popitem(last=False)
+        return self._exceeded(hit, milliseconds / 1000)
+
+    def _exceeded(self, hit: Hit, seconds: float) -> Exceeded:
+        return Exceeded(self.rates.counts[hit.kind], math.ceil(seconds), math.ceil(self.rates.window_ms / 1000))
 
 
-def _storage(redis_url: str | None) -> Any:
-    if redis_url is None:
-        from limits.aio.storage import MemoryStorage
+class MemoryLimits(Waiting):
+    """Counts of one process."""
 
-        return MemoryStorage()
-    from limits.aio.storage import RedisStorage
+    def __init__(self, rates: Rates, *, clock: Clock = time.monotonic) -> None:
+        super().__init__(rates, clock=clock)
+        self._counts: OrderedDict[Hit, Counts] = OrderedDict()
 
-    return RedisStorage(f"async+{redis_url}", implementation="redispy", socket_connect_timeout=2, socket_timeout=5)
+    async def hit(self, hit: Hit) -> Exceeded | None:
+        limit, window = self.rates.counts.get(hit.kind), self.rates.window_ms
+        if limit is None:
+            return None
+        now = int(self._clock() * 1000)
+        counts = self._counts.setdefault(hit, Counts(now))
+        self._counts.move_to_end(hit)
+        if len(self._counts) > MAX_CALLERS:
+            self._counts.popitem(last=False)
+        counts.slide(window, now)
+        wait = wait_ms(limit, window, now - counts.began, counts.current, counts.previous)
+        if wait:
+            return self.tell(hit, wait)
+        counts.current += 1
+        return None
+
+
+@dataclass(slots=True)
+class Counts:
+    """``began`` is when the running window did, in milliseconds of some clock."""
+
+    began: int
+    current: int = 0
+    previous: int = 0
+
+    def slide(self, window: int, now: int) -> None:
+        age = now - self.began
+        if age >= 2 * window:
+            self.began, self.current, self.previous = now, 0, 0
+        elif age >= window:
+            self.began, self.current, self.previous = self.began + window, 0, self.current
+
+
+def wait_ms(limit: int, window: int, age: int, current: int, previous: int) -> int:
+    """How long until one more request is admitted; 0 for now. ``age`` is that of the running window; all in ms."""
+    room = limit - current
+    if room <= 0:
+        # Nothing before the next window, in which the present count weighs less and less.
+        return window - age + wait_ms(limit, window, 0, 0, current)
+    if previous * (window - age) // window < room:
+        return 0
+    return window - age - (room * window - 1) // previous

@@ -7,14 +7,25 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from mcp_tools.protocol.messages import RequestId
 from mcp_tools.sessions.errors import SessionEnded
+from mcp_tools.sessions.limits import Hit, Limiter, LimitExceeded, Unlimited
 from mcp_tools.sessions.session import Session, Transport, new_session_id
 from oauth_resource.principal import ANONYMOUS, Principal
 
 Clock = Callable[[], float]
+
+
+@dataclass(slots=True)
+class Finished:
+    """How many calls ended in a session, and how many of them badly."""
+
+    session: Session
+    calls: int = 0
+    errors: int = 0
 
 
 class SessionStore(Protocol):
@@ -25,9 +36,10 @@ class SessionStore(Protocol):
     async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
         """A new session with a fresh secret id."""
 
-    async def get(self, session_id: str, running: RequestId | None = None) -> Session | None:
+    async def get(self, session_id: str, running: RequestId | None = None, hit: Hit | None = None) -> Session | None:
         """The live session, touched; None when it never was, ended or expired.
 
+        ``hit`` is counted before, in the same round trip; one too many raises LimitExceeded and touches nothing.
         ``running`` is the id of a request that begins. While its lease (``leases.running_of``) is held, the same
         id raises AlreadyRunning in every process; whoever runs the request keeps the lease and releases it.
         """
@@ -50,8 +62,8 @@ class SessionStore(Protocol):
     def renewing(self, session: Session) -> AbstractAsyncContextManager[None]:
         """Held by one process at a time, while it renews the account of the session."""
 
-    async def count(self, session: Session, *, failed: bool) -> None:
-        """Counts one finished call, which is a use that renews the session's life."""
+    async def count(self, finished: Sequence[Finished]) -> None:
+        """Adds finished calls to the sessions they were made in, in one round trip; a use renews a session's life."""
 
     async def rename(self, session: Session) -> None:
         """Gives the session a new id and forgets the old one (against session fixation, at sign-in)."""
@@ -78,9 +90,12 @@ class SessionStore(Protocol):
 class MemorySessions:
     """Sessions of one process, oldest first, at most ``limit`` of them (the least recently used go)."""
 
-    def __init__(self, ttl_seconds: float, *, limit: int = 100_000, clock: Clock = time.time) -> None:
+    def __init__(
+        self, ttl_seconds: float, *, limit: int = 100_000, limits: Limiter | None = None, clock: Clock = time.time
+    ) -> None:
         self.ttl_seconds = ttl_seconds
         self._limit = limit
+        self._limits = limits or Unlimited()
         self._clock = clock
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._topics: dict[str, set[str]] = {}
@@ -94,7 +109,10 @@ class MemorySessions:
             self._forget(next(iter(self._sessions.values())))
         return session
 
-    async def get(self, session_id: str, running: RequestId | None = None) -> Session | None:
+    async def get(self, session_id: str, running: RequestId | None = None, hit: Hit | None = None) -> Session | None:
+        exceeded = await self._limits.hit(hit) if hit is not None else None
+        if exceeded is not None:
+            raise LimitExceeded(exceeded)
         # One process knows by itself what it runs.
         session = self._sessions.get(session_id)
         return session if session is not None and await self.touch(session) else None
@@ -133,10 +151,11 @@ class MemorySessions:
     def renewing(self, session: Session) -> AbstractAsyncContextManager[None]:
         return contextlib.nullcontext()
 
-    async def count(self, session: Session, *, failed: bool) -> None:
-        session.calls += 1
-        session.errors += failed
-        await self.touch(session)
+    async def count(self, finished: Sequence[Finished]) -> None:
+        for one in finished:
+            one.session.calls += one.calls
+            one.session.errors += one.errors
+            await self.touch(one.session)
 
     async def rename(self, session: Session) -> None:
         self._sessions.pop(session.id, None)

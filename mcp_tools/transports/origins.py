@@ -20,6 +20,10 @@ class AllowList:
         self.any_origin = ANY in self._origins
         self._any_host = ANY in self._hosts
 
+    def allow(self, origins: Iterable[str]) -> None:
+        """Adds origins that were not known before, such as that of a port which the system chose."""
+        self._origins |= {origin.lower() for origin in origins}
+
     def allows_origin(self, origin: str) -> bool:
         """Whether an ``Origin`` header is on the list; ``null`` only when listed by name."""
         if origin == "null":

@@ -62,6 +62,10 @@ class Door:
         digest = digest_of(token)
         return self._news.listen(REVOKED, lambda revoked: heard() if revoked in (digest, None) else None)
 
+    def parts(self) -> Iterable[tuple[str, Awaitable[dict[str, object]]]]:
+        """What the door stands on, for readiness probes: see :meth:`TokenValidator.parts`."""
+        return self._validator.parts()
+
     def step_up(self, path: str, scope: str) -> Challenge:
         """The answer to a caller whose token lacks ``scope``, a scope value."""
         return insufficient_scope(self.resource, path, scope)

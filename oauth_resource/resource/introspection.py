@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -58,6 +60,12 @@ class Introspection:
         if told.principal.subject != validated.principal.subject:
             raise InvalidToken("the issuer names another subject")
         return Access(validated.principal, min(validated.expires_at, told.expires_at))
+
+    async def ready(self) -> dict[str, object]:
+        """Asks of a token that nobody has. Raises IssuerUnavailable when the issuer does not answer us."""
+        with contextlib.suppress(Revoked):
+            await self._ask(secrets.token_urlsafe(16))
+        return {}
 
     async def _ask(self, token: str) -> dict[str, object]:
         form = {"token": token, "token_type_hint": "access_token"}

@@ -39,7 +39,7 @@ class JwtValidator:
         require_at_jwt: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._keys = keys
+        self.keys = keys
         self._rules = rules
         self._algorithms = frozenset(algorithms)
         self._types = _ACCESS_TOKEN if require_at_jwt else _ACCESS_TOKEN | _UNSPECIFIC
@@ -56,7 +56,7 @@ class JwtValidator:
         header = parse(_decoded(parts[1]))
         algorithm, kid = self._read(header)
         _decoded(parts[3])
-        candidates = await self._keys.candidates(kid, algorithm)
+        candidates = await self.keys.candidates(kid, algorithm)
         payload = self._verified(token, candidates, algorithm)
         self._check_type(header.get("typ", ""))
         return access(parse(payload), self._rules, self._clock(), of_jwt=True)

@@ -60,6 +60,9 @@ class Keys(Protocol):
     async def candidates(self, kid: str | None, algorithm: str) -> list[Key]:
         """The keys that may have made a signature. Raises InvalidToken when none fits, or IssuerUnavailable."""
 
+    async def ready(self) -> dict[str, object]:
+        """What operators should know of the keys at hand. Raises IssuerUnavailable when there are none."""
+
 
 class ConfiguredKey:
     """MCP_AUTH_JWT_PUBLIC_KEY: whatever key id a token names, this is the key."""
@@ -69,6 +72,9 @@ class ConfiguredKey:
 
     async def candidates(self, kid: str | None, algorithm: str) -> list[Key]:
         return fitting([self._key], algorithm)
+
+    async def ready(self) -> dict[str, object]:
+        return {}
 
 
 class RemoteKeys:
@@ -100,6 +106,12 @@ class RemoteKeys:
         if not named and self._failed:
             raise IssuerUnavailable("a key id that is not known, and the keys could not be renewed")
         return fitting(named, algorithm)
+
+    async def ready(self) -> dict[str, object]:
+        """``age`` is in seconds; ``stale`` keys serve while the issuer gives no new ones, for a day."""
+        keys = await self._current()
+        age = self._clock() - self._fetched
+        return {"keys": len(keys), "age": round(age), "stale": age >= self._ttl}
 
     async def _current(self) -> list[Key]:
         age = self._clock() - self._fetched

@@ -19,20 +19,29 @@ WELL_KNOWN: Final = "/.well-known/oauth-protected-resource"
 class Resource:
     """This server as its clients address it: ``base`` without the path of an endpoint, ``paths`` the endpoints.
 
-    ``servers`` are issuer URLs; ``required`` are the scopes that every request needs (MCP_AUTH_REQUIRED_SCOPES).
+    ``servers`` are issuer URLs; ``required`` are the scopes that every request needs (MCP_AUTH_REQUIRED_SCOPES),
+    ``offered`` what a client without a token is told to ask for besides (MCP_AUTH_CHALLENGE_SCOPES).
     """
 
     base: str
     paths: tuple[str, ...]
     servers: tuple[str, ...]
     required: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
 
     @classmethod
-    def at(cls, uri: str, paths: Sequence[str], servers: Iterable[str], required: Sequence[str] = ()) -> Resource:
+    def at(
+        cls,
+        uri: str,
+        paths: Sequence[str],
+        servers: Iterable[str],
+        required: Sequence[str] = (),
+        offered: Sequence[str] = (),
+    ) -> Resource:
         """``uri`` is MCP_AUTH_RESOURCE_URI: the server as a whole, or the address of one of its endpoints."""
         base = uri.rstrip("/")
         endpoint = next((path for path in paths if base.endswith(path)), "")
-        return cls(base.removesuffix(endpoint), tuple(paths), tuple(servers), tuple(required))
+        return cls(base.removesuffix(endpoint), tuple(paths), tuple(servers), tuple(required), tuple(offered))
 
     @property
     def audiences(self) -> tuple[str, ...]:
@@ -41,8 +50,12 @@ class Resource:
 
     @property
     def door(self) -> str:
-        """The scope that an unauthenticated client is told to ask for: what a first request needs, and no more."""
-        return written(self.required or (READ,))
+        """The scope that an unauthenticated client is told to ask for: what a first request needs, and no more.
+
+        A client registers with it (MCP page basic/authorization, scope selection strategy). An authorization server
+        that holds a client to the scopes of its registration would then refuse the step up; ``offered`` is for those.
+        """
+        return written((*self.required, *self.offered) or (READ,))
 
     def metadata_url(self, path: str = "") -> str:
         """Where the metadata of the endpoint at ``path`` is; of the server as a whole for any other path."""
@@ -60,7 +73,7 @@ class Resource:
         return {
             "resource": self.base + path,
             "authorization_servers": list(self.servers),
-            "scopes_supported": written({READ, WRITE, *self.required}).split(" "),
+            "scopes_supported": written({READ, WRITE, *self.required, *self.offered}).split(" "),
             "bearer_methods_supported": ["header"],
             "resource_name": "Ever Gauzy",
         }

@@ -10,14 +10,14 @@ import hashlib
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from oauth_resource.resource.claims import Access
 from oauth_resource.resource.errors import InvalidToken, IssuerUnavailable
 from oauth_resource.resource.flight import SingleFlight
-from oauth_resource.resource.introspection import Revoked
+from oauth_resource.resource.introspection import Introspection, Revoked
 from oauth_resource.resource.jwt import JwtValidator
 
 log = logging.getLogger("gauzy_mcp.audit")
@@ -78,6 +78,13 @@ class TokenValidator:
         self._decisions: OrderedDict[str, Decision] = OrderedDict()
         self._flight: SingleFlight[Access] = SingleFlight()
         self._listening = False
+
+    def parts(self) -> Iterator[tuple[str, Awaitable[dict[str, object]]]]:
+        """What tokens are checked with, by name, and what is to be known of it. Each may raise IssuerUnavailable."""
+        if self._jwt is not None:
+            yield "jwks", self._jwt.keys.ready()
+        if isinstance(self._introspection, Introspection):
+            yield "introspection", self._introspection.ready()
 
     def remembered(self, token: str) -> Access | None:
         """What was decided a moment ago; None when the token has to be checked. Raises InvalidToken for a no."""

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+from typing import Final
+
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from oauth_resource.principal import Principal
 from oauth_resource.server.models import Account
-from oauth_resource.server.running import AuthorizationServer, Person
+from oauth_resource.server.running import AuthorizationServer, Person, running
+
+_LONGEST: Final = 254
 
 
 def principal_of(server: AuthorizationServer, account: Account) -> Principal:
@@ -16,9 +22,18 @@ def principal_of(server: AuthorizationServer, account: Account) -> Principal:
     return Principal(server.issuer.url, str(account.subject), "", frozenset())
 
 
+async def signed_in(request: HttpRequest) -> Account | None:
+    """The account of whoever looks at a page; operators of the admin have none."""
+    user = await request.auser()
+    if not (user.is_authenticated and user.is_active):
+        return None
+    return await Account.objects.select_related("user").filter(user_id=user.pk, api=running().api).afirst()
+
+
 def known(api: str, person: Person) -> Account:
     """The account of a person of the Gauzy at ``api``, made at their first sign-in. Its user has no password here."""
     key = {"api": api, "tenant": person.tenant, "gauzy_user": person.gauzy_user}
+    person = dataclasses.replace(person, email=person.email[:_LONGEST], name=person.name[:_LONGEST])
     account = Account.objects.select_related("user").filter(**key).first()
     if account is None:
         try:

@@ -22,9 +22,9 @@ from oauthlib.oauth2.rfc6749 import errors
 
 from oauth_resource.pages import page
 from oauth_resource.scopes import ADMIN, READ
-from oauth_resource.server.accounts import principal_of
+from oauth_resource.server.accounts import principal_of, signed_in
 from oauth_resource.server.core import MAX_BYTES, Core, answer_to_client, resources, single
-from oauth_resource.server.issuer import AUTHORIZE, OFFLINE, SCOPES
+from oauth_resource.server.issuer import AUTHORIZE, OFFLINE, SCOPES, SIGN_IN
 from oauth_resource.server.models import Account
 from oauth_resource.server.running import Busy, running
 from oauth_resource.server.showing import ClientShown, shown_client
@@ -33,7 +33,6 @@ from oauth_resource.vault.sealing import DoesNotOpen
 
 log = logging.getLogger("gauzy_mcp.audit")
 
-SIGN_IN: Final = "/oauth/sign-in"
 DECIDE_SECONDS: Final = 600
 """How long the consent page is good for."""
 
@@ -60,7 +59,7 @@ async def authorize(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
     try:
         await running().brakes.request(request)
-        account = await _signed_in(request)
+        account = await signed_in(request)
         return await (_decide(request, account) if request.method == "POST" else _ask(request, account))
     except NotAnswered as error:
         return page(request, "authorize/refused.html", {"problem": str(error)}, status=400)
@@ -93,7 +92,7 @@ def _consent(request: HttpRequest, account: Account, asked: dict[str, Any], clie
     shown = {
         "client": client,
         "account": account,
-        "gauzy": running().api,
+        "gauzy": running().gauzy_name,
         "resources": asked["resource"],
         "scopes": [(scope, SCOPES[scope], scope not in (READ, OFFLINE)) for scope in asked["scopes"]],
         "sealed": _sealed(asked, account),
@@ -153,14 +152,6 @@ def _grant(request: HttpRequest, asked: dict[str, Any], scopes: list[str]) -> st
     return str(uri)
 
 
-async def _signed_in(request: HttpRequest) -> Account | None:
-    """The account of whoever looks at the page; operators of the admin have none."""
-    user = await request.auser()
-    if not (user.is_authenticated and user.is_active):
-        return None
-    return await Account.objects.select_related("user").filter(user_id=user.pk, api=running().api).afirst()
-
-
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
     """To the sign-in page and back here; ``prompt`` has then had its effect."""
     query = request.GET.copy()
@@ -199,7 +190,7 @@ def _answer(error: errors.OAuth2Error) -> Exception:
 
 def _why(error: Any) -> str:
     cause = getattr(error, "oauthlib_error", error)
-    return f"The program that sent you here made a mistake: {cause.description or cause.error}."
+    return f"The program that sent you here made a mistake: {(cause.description or cause.error).rstrip('.')}."
 
 
 def _origin(uri: str) -> str:

@@ -20,6 +20,7 @@ REVOKE: Final = "/oauth/revoke"
 INTROSPECT: Final = "/oauth/introspect"
 USERINFO: Final = "/oauth/userinfo"
 JWKS: Final = "/oauth/jwks"
+SIGN_IN: Final = "/oauth/sign-in"
 
 OFFLINE: Final = "offline_access"
 """Asked for by clients that want a refresh token, which every client gets."""

@@ -64,13 +64,24 @@ class SigningKeys:
         self._signer = None
         return row.kid
 
-    def reseal(self) -> int:
-        """Seals every key anew with the first of the ring, and answers how many were not."""
-        stale = [row for row in SigningKey.objects.all() if not self._ring.is_current(bytes(row.sealed))]
-        for row in stale:
-            plain = self._ring.open(bytes(row.sealed), _purpose(row.kid))
-            SigningKey.objects.filter(pk=row.pk).update(sealed=self._ring.seal(plain, _purpose(row.kid)))
-        return len(stale)
+    def reseal(self, *, write: bool = True) -> tuple[int, list[str]]:
+        """Seals every key anew with the first of the ring: how many were not, and the ids of those that do not open.
+
+        Without ``write`` it only tells.
+        """
+        unopened, sealed = [], 0
+        for row in SigningKey.objects.all():
+            if self._ring.is_current(bytes(row.sealed)):
+                continue
+            try:
+                plain = self._ring.open(bytes(row.sealed), _purpose(row.kid))
+            except DoesNotOpen:
+                unopened.append(row.kid)
+                continue
+            sealed += 1
+            if write:
+                SigningKey.objects.filter(pk=row.pk).update(sealed=self._ring.seal(plain, _purpose(row.kid)))
+        return sealed, unopened
 
     def _read(self) -> Signer:
         row = SigningKey.objects.filter(algorithm=self._algorithm, retired__isnull=True).first()

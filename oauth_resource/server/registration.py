@@ -13,6 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -107,7 +108,7 @@ def _problem(uri: str) -> str:
         _ = parts.port
     except ValueError:
         return "is not a URI"
-    if "#" in uri or parts.username is not None or parts.password is not None:
+    if "#" in uri or "@" in parts.netloc:
         return "must have neither fragment nor user information"
     if parts.scheme not in SCHEMES:
         return f"must use one of the schemes {', '.join(SCHEMES)}"
@@ -153,10 +154,15 @@ def _registered(metadata: Metadata) -> dict[str, Any]:
 
 
 def _object(request: HttpRequest) -> dict[str, Any]:
-    if len(request.body) > MAX_BYTES:
-        raise Invalid(f"the request must not be longer than {MAX_BYTES} bytes")
+    too_long = Invalid(f"the request must not be longer than {MAX_BYTES} bytes")
     try:
-        given = json.loads(request.body)
+        body = request.body
+    except RequestDataTooBig:
+        raise too_long from None
+    if len(body) > MAX_BYTES:
+        raise too_long
+    try:
+        given = json.loads(body)
     except (ValueError, RecursionError):
         raise Invalid("the request must be JSON (RFC 8259)") from None
     if not isinstance(given, dict):

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
-from oauth2_provider.models import get_access_token_model, get_refresh_token_model
+from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
 
 from oauth_resource.resource.validation import REVOKED
 from oauth_resource.server.models import PersonalToken
@@ -30,14 +30,24 @@ def connect() -> None:
 
 
 def end_all(user: Any, application: Any = None) -> int:
-    """Ends every token of a user, or those of one client, and answers how many refresh tokens there were."""
+    """Ends every token and code of a user, or those of one client, and answers how many refresh tokens there were."""
+    return _end({"user": user} if application is None else {"user": user, "application": application})
+
+
+def end_client(application: Any) -> int:
+    """Ends every token and code of a client, whoever gave them, and answers how many refresh tokens there were."""
+    return _end({"application": application})
+
+
+def _end(whose: dict[str, Any]) -> int:
     with transaction.atomic():
-        refresh = get_refresh_token_model().objects.filter(user=user, revoked__isnull=True)
-        access = get_access_token_model().objects.filter(user=user)
-        if application is not None:
-            refresh, access = refresh.filter(application=application), access.filter(application=application)
-        ended: int = refresh.update(revoked=timezone.now())
-        access.delete()
+        get_grant_model().objects.filter(**whose).delete()
+        refresh = get_refresh_token_model().objects.filter(**whose, revoked__isnull=True)
+        ended = 0
+        # A refresh that was under way leaves a new token behind, which only another look finds.
+        while found := refresh.update(revoked=timezone.now()):
+            ended += found
+        get_access_token_model().objects.filter(**whose).delete()
     return ended
 
 
@@ -54,6 +64,8 @@ def _user_saved(instance: Any, created: bool, **_: Any) -> None:
     """A user that an operator disables is out at once."""
     if not created and not instance.is_active:
         end_all(instance)
+        for digest in PersonalToken.objects.filter(account__user=instance).values_list("digest", flat=True):
+            transaction.on_commit(functools.partial(_tell, digest))
 
 
 def _tell(digest: str) -> None:

@@ -63,8 +63,12 @@ class Refused(Exception):
     """Gauzy did not let the person in; the message says why, and nothing of whether there is such an account."""
 
 
+class Away(Exception):
+    """Gauzy could not be asked; the message says why, for the log."""
+
+
 class Gauzy(Protocol):
-    """Signing in at Gauzy, as the pages need it. Every step raises Refused."""
+    """Signing in at Gauzy, as the pages need it. Every step raises Refused or Away."""
 
     async def workspaces(self, email: str, password: str) -> list[Workspace]:
         """Checks the password, and answers the tenants that this person is in: one at least."""
@@ -103,7 +107,10 @@ Holder = Callable[[HttpRequest], Awaitable[Principal]]
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationServer:
-    """``ring`` seals what must not be read in the database; ``api`` is the address of Gauzy, for people to see."""
+    """``ring`` seals what must not be read in the database; ``api`` is the address of Gauzy.
+
+    ``gauzy_name`` is what people are told of where that is; ``demo`` is e-mail address and password of a demo company.
+    """
 
     issuer: Issuer
     keys: SigningKeys
@@ -114,6 +121,8 @@ class AuthorizationServer:
     brakes: Brakes
     holder: Holder
     api: str
+    gauzy_name: str
+    demo: tuple[str, str] | None = None
 
 
 class _Assembly(Protocol):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from oauth2_provider.models import AbstractApplication, get_application_model
 
 LONGEST_NAME: Final = 60
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def shown_client(client_id: str, redirect_uri: str) -> ClientShown:
         name=plain_name(application),
         vouched_by=(urlsplit(client_id).hostname or "") if application.registration_source == source.CIMD else "",
         goes_to=host or f"{urlsplit(redirect_uri).scheme}: (a program on this computer)",
-        is_local=host in _LOOPBACK or urlsplit(redirect_uri).scheme not in ("http", "https"),
+        is_local=host in LOOPBACK or urlsplit(redirect_uri).scheme not in ("http", "https"),
         by_operator=application.registration_source == source.MANUAL,
     )
 

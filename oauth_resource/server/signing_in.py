@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth import alogin, alogout
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
@@ -23,7 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from oauth_resource.pages import page
 from oauth_resource.server.accounts import known, principal_of
 from oauth_resource.server.issuer import AUTHORIZE
-from oauth_resource.server.running import Busy, Organization, Person, Refused, Workspace, running
+from oauth_resource.server.running import Away, Busy, Organization, Person, Refused, Workspace, running
 from oauth_resource.vault.sealing import DoesNotOpen
 from oauth_resource.vault.store import VaultUnavailable
 
@@ -36,7 +37,9 @@ CHOOSE_SECONDS: Final = 600
 _LONGEST: Final = 500
 _WAITING: Final = "sign-in"
 _BACKEND: Final = "django.contrib.auth.backends.ModelBackend"
-_DISABLED: Final = "This account may not be used here. Ask whoever runs this server."
+_RETRY_SECONDS: Final = 10
+_REFUSED: Final = "Gauzy did not accept this e-mail address and password."
+"""The same for whatever is wrong, so that nobody learns which accounts there are."""
 
 
 @sensitive_post_parameters("password")
@@ -54,17 +57,22 @@ async def sign_in(request: HttpRequest) -> HttpResponse:
     except Refused as error:
         return _again(request, str(error), 403)
     except Busy as busy:
-        response = _again(request, str(busy), 429)
-        response["Retry-After"] = str(busy.seconds)
-        return response
-    except VaultUnavailable as error:
-        log.error("sign-in without the vault: %s", error)
-        return _again(request, "Signing in does not work now. Try again in a moment.", 503)
+        told = f"Too many sign-ins. Try again in {busy.seconds} seconds."
+        return _again(request, told, 429, retry=busy.seconds)
+    except Away as error:
+        log.error("sign-in without Gauzy: %s", error)
+        told = "Gauzy does not answer, so nobody can sign in now. Try again in a moment."
+        return _again(request, told, 503, retry=_RETRY_SECONDS)
+    except (VaultUnavailable, DatabaseError) as error:
+        log.error("sign-in without the database: %s", type(error).__name__)
+        return _again(request, "Signing in does not work now. Try again in a moment.", 503, retry=_RETRY_SECONDS)
 
 
 @csrf_protect
 async def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the browser's session. What clients were allowed goes on; the page of connected apps ends that."""
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     if request.method == "POST":
         await alogout(request)
         return page(request, "sign_in/out.html", {"over": True})
@@ -73,18 +81,25 @@ async def sign_out(request: HttpRequest) -> HttpResponse:
 
 def destination(asked: str) -> str:
     """Where to go after the sign-in: to pages of this server that want one, and to no other address whatsoever."""
-    parts = urlsplit(asked)
-    ours = parts.path in (AUTHORIZE, "/authorize", HOME) or parts.path.startswith(f"{HOME}/")
-    plain = asked.isascii() and not any(one <= " " or one == "\\" for one in asked)
+    try:
+        parts = urlsplit(asked)
+    except ValueError:
+        return HOME
+    ours = parts.path in (AUTHORIZE, "/authorize", HOME)
+    plain = asked.isascii() and asked.isprintable() and not any(one in asked for one in " \\#")
     return asked if ours and plain and not parts.scheme and not parts.netloc and not asked.startswith("//") else HOME
 
 
 async def _password(request: HttpRequest) -> HttpResponse:
     email, password = str(request.POST.get("email", "")).strip(), str(request.POST.get("password", ""))
-    if not email or not password or max(len(email), len(password)) > _LONGEST or "\x00" in email + password:
+    if not email or not password or max(len(email), len(password)) > _LONGEST or not email.isprintable():
         return _again(request, "Enter e-mail address and password.", 400)
     await running().brakes.login(request, email)
-    workspaces = await running().gauzy.workspaces(email, password)
+    try:
+        workspaces = await running().gauzy.workspaces(email, password)
+    except Refused as error:
+        log.warning("sign-in refused: %s", error)
+        raise Refused(_REFUSED) from error
     if len(workspaces) == 1:
         return await _entered(request, await running().gauzy.enter(workspaces[0]))
     await _wait(request, workspaces=[dataclasses.asdict(one) for one in workspaces])
@@ -122,7 +137,7 @@ async def _finish(request: HttpRequest, person: Person) -> HttpResponse:
     account = await sync_to_async(known)(server.api, person)
     if not account.user.is_active:
         log.warning("sign-in refused account=%s: disabled here", person.email)
-        raise Refused(_DISABLED)
+        raise Refused(_REFUSED)
     await server.vault.save(principal_of(server, account), person.account, person.email)
     await request.session.aflush()
     await alogin(request, account.user, backend=_BACKEND)
@@ -132,9 +147,13 @@ async def _finish(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 async def _wait(request: HttpRequest, **what: Any) -> None:
-    """Keeps ``what`` for the next page, sealed: sessions lie in the database."""
+    """Keeps ``what`` for the next page, sealed: sessions lie in the database.
+
+    The session gets a new id, as somebody may have planted the one that the browser came with.
+    """
     plain = json.dumps({**what, "until": time.time() + CHOOSE_SECONDS}).encode()
     sealed = running().ring.seal(plain, _WAITING)
+    await request.session.aflush()
     await request.session.aset(_WAITING, base64.b64encode(sealed).decode())
     await request.session.aset_expiry(CHOOSE_SECONDS)
 
@@ -166,11 +185,15 @@ def _choice(request: HttpRequest, name: str, question: str, rows: list[tuple[str
     return page(request, "sign_in/choice.html", shown)
 
 
-def _again(request: HttpRequest, problem: str, status: int) -> HttpResponse:
+def _again(request: HttpRequest, problem: str, status: int, *, retry: int = 0) -> HttpResponse:
     email = str(request.POST.get("email", ""))[:_LONGEST]
     shown = {"next": destination(request.POST.get("next", "")), "problem": problem, "email": email}
-    return _form(request, shown, status)
+    response = _form(request, shown, status)
+    if retry:
+        response["Retry-After"] = str(retry)
+    return response
 
 
 def _form(request: HttpRequest, shown: dict[str, Any], status: int = 200) -> HttpResponse:
-    return page(request, "sign_in/form.html", {**shown, "gauzy": running().api}, status=status)
+    server = running()
+    return page(request, "sign_in/form.html", {**shown, "gauzy": server.gauzy_name, "demo": server.demo}, status=status)

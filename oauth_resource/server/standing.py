@@ -90,6 +90,10 @@ class OwnKeys:
             await self._read()
         return fitting([key for key in self._keys if key.kid == kid], algorithm)
 
+    async def ready(self) -> dict[str, object]:
+        await self._read()
+        return {"keys": len(self._keys)}
+
     async def _read(self) -> None:
         try:
             self._keys = read_keys((await sync_to_async(published)())["keys"])

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from importlib import import_module
 from typing import Any, Final
 
+from django.conf import settings
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from oauth2_provider.models import (
@@ -16,50 +19,68 @@ from oauth2_provider.models import (
 )
 
 from oauth_resource.server.models import ConsumedCode, LastResponse, PersonalToken
-from oauth_resource.server.toolkit import REFRESH_SECONDS
+from oauth_resource.server.toolkit import ACCESS_SECONDS, REFRESH_SECONDS
 
-MOST_CLIENTS: Final = 10_000
-"""Clients that registered themselves. Beyond it the oldest unused ones go, so that nobody can fill the table."""
+MOST_UNUSED: Final = 10_000
+"""Clients that made themselves known and that nobody signed in with. Beyond it the oldest go, so that no stranger can
+fill the table."""
 
 _AT_ONCE: Final = 100
+_BATCH: Final = 1000
 _SELF_MADE: Final = (AbstractApplication.RegistrationSource.DCR, AbstractApplication.RegistrationSource.CIMD)
 
 
 def make_room() -> None:
-    """Before another client registers itself: removes the oldest unused ones when there are too many."""
+    """Before another client makes itself known: removes the oldest unused ones when there are too many."""
     clients = get_application_model().objects
-    if clients.filter(registration_source=AbstractApplication.RegistrationSource.DCR).count() >= MOST_CLIENTS:
-        oldest = unused().order_by("created").values_list("pk", flat=True)[:_AT_ONCE]
-        clients.filter(pk__in=list(oldest)).delete()
+    # Counting all is cheap; which of them are used needs to be known only when they are many.
+    if clients.filter(registration_source__in=_SELF_MADE).count() < MOST_UNUSED:
+        return
+    if unused().count() >= MOST_UNUSED:
+        oldest = list(unused().order_by("created").values_list("pk", flat=True)[:_AT_ONCE])
+        unused().filter(pk__in=oldest).delete()
 
 
-def unused(created_before: datetime.datetime | None = None) -> QuerySet[Any]:
-    """Clients that made themselves known and hold nothing that could still be used."""
+def unused(changed_before: datetime.datetime | None = None) -> QuerySet[Any]:
+    """Clients that made themselves known and have no tokens or codes, not even such as are over but still kept."""
     clients: QuerySet[Any] = get_application_model().objects.filter(registration_source__in=_SELF_MADE)
-    if created_before is not None:
-        clients = clients.filter(updated__lt=created_before)
-    of_client = {"application": OuterRef("pk")}
-    held = (
-        get_refresh_token_model().objects.filter(**of_client, revoked__isnull=True),
-        get_access_token_model().objects.filter(**of_client),
-        get_grant_model().objects.filter(**of_client),
-    )
-    for rows in held:
-        clients = clients.filter(~Exists(rows))
+    if changed_before is not None:
+        clients = clients.filter(updated__lt=changed_before)
+    for model in (get_refresh_token_model(), get_access_token_model(), get_grant_model()):
+        clients = clients.filter(~Exists(model.objects.filter(application=OuterRef("pk"))))
     return clients
 
 
 def tidy(days: int) -> dict[str, int]:
-    """Removes what is over, and clients unused for ``days``; answers how much of each kind went."""
+    """Removes what is over, and clients unused for ``days``; answers how many of each kind went.
+
+    A refresh token is kept for as long as it could be used, and for ``days``: it tells when its client was last used.
+    """
     now = timezone.now()
-    refreshed_before = now - datetime.timedelta(seconds=REFRESH_SECONDS)
+    unused_since = now - datetime.timedelta(days=days)
+    dead_since = now - datetime.timedelta(seconds=REFRESH_SECONDS + ACCESS_SECONDS)
     over = {
         "codes": get_grant_model().objects.filter(expires__lt=now),
         "consumed codes": ConsumedCode.objects.filter(expires__lt=now),
         "repeated answers": LastResponse.objects.filter(expires__lt=now),
-        "refresh tokens": get_refresh_token_model().objects.filter(updated__lt=refreshed_before),
+        "refresh tokens": get_refresh_token_model().objects.filter(updated__lt=min(unused_since, dead_since)),
         "access tokens": get_access_token_model().objects.filter(expires__lt=now, refresh_token__isnull=True),
         "personal tokens": PersonalToken.objects.filter(expires__lt=now),
-        "clients": unused(now - datetime.timedelta(days=days)),
+        "clients": unused(unused_since),
     }
-    return {name: rows.delete()[0] for name, rows in over.items()}
+    gone = {name: _remove(rows) for name, rows in over.items()}
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return gone
+
+
+def _remove(rows: QuerySet[Any]) -> int:
+    """In small transactions, so that nobody has to wait, and leaving alone what another process is removing."""
+    gone = 0
+    while True:
+        with transaction.atomic():
+            locked = rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+            keys = [row.pk for row in locked.only("pk")[:_BATCH]]
+            counts = rows.model._default_manager.filter(pk__in=keys).delete()[1]
+        gone += int(counts.get(rows.model._meta.label, 0))
+        if len(keys) < _BATCH:
+            return gone

@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from django.urls import URLPattern, path
 
-from oauth_resource.server import endpoints, issuer
-from oauth_resource.server.authorizing import SIGN_IN, authorize
+from oauth_resource.server import connected, endpoints, issuer
+from oauth_resource.server.authorizing import authorize
 from oauth_resource.server.issuer import Issuer
 from oauth_resource.server.registration import register
-from oauth_resource.server.signing_in import SIGN_OUT, sign_in, sign_out
+from oauth_resource.server.signing_in import HOME, SIGN_OUT, sign_in, sign_out
 from oauth_resource.server.userinfo import userinfo
 
 
@@ -25,8 +25,12 @@ def urls(served: Issuer) -> Iterable[URLPattern]:
         issuer.INTROSPECT: endpoints.introspect,
         issuer.USERINFO: userinfo,
         issuer.JWKS: endpoints.jwks,
-        SIGN_IN: sign_in,
+        issuer.SIGN_IN: sign_in,
         SIGN_OUT: sign_out,
+        HOME: connected.account,
+        connected.DISCONNECT: connected.disconnect,
+        connected.MAKE: connected.make_token,
+        connected.DELETE: connected.delete_token,
         "/authorize": authorize,
         "/token": endpoints.token,
         "/register": register,

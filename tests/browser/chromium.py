@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, Request, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, Request, ViewportSize, sync_playwright
 
 from tests.requirements import need
 
@@ -55,14 +55,21 @@ class Watched:
 
 
 @contextlib.contextmanager
-def chromium(base_url: str, viewport: ViewportSize = DESKTOP) -> Iterator[Watched]:
-    """A fresh browser with one page."""
+def launched() -> Iterator[Browser]:
+    """A fresh browser."""
     need("chromium")
     executable = next(path for path in map(shutil.which, _NAMES) if path)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(_ARGUMENTS))
         try:
-            page = browser.new_context(base_url=base_url, viewport=viewport).new_page()
-            yield Watched(page, urlsplit(base_url).netloc)
+            yield browser
         finally:
             browser.close()
+
+
+@contextlib.contextmanager
+def chromium(base_url: str, viewport: ViewportSize = DESKTOP) -> Iterator[Watched]:
+    """A fresh browser with one page."""
+    with launched() as browser:
+        page = browser.new_context(base_url=base_url, viewport=viewport).new_page()
+        yield Watched(page, urlsplit(base_url).netloc)

@@ -108,6 +108,23 @@ def test_the_code_is_for_the_client_of_the_address_alone(each: tuple[Server, htt
     assert call(client, vera, "get_auth_status")["structuredContent"]["authenticated"] is False
 
 
+def test_group_27_a_wrong_code_and_one_that_nobody_waits_for_read_the_same(
+    each: tuple[Server, httpx.Client], issuer: StandIn
+) -> None:
+    """Codes are kept as keyed digests and compared in constant time; what is told does not depend on them either."""
+    running, client = each
+    waiting = issuer.token(sub="gil")
+    code = sign_in(running, invited(client, waiting))
+    almost = code[:-1] + ("A" if code[-1] != "A" else "B")
+    told = [
+        text_of(call(client, token, "link_account", {"code": tried}))
+        for token, tried in ((waiting, almost), (waiting, "AAAA-AAAA"), (issuer.token(sub="nil"), code))
+    ]
+    assert len(set(told)) == 1 and code not in told[0]
+    assert call(client, waiting, "link_account", {"code": code})["structuredContent"]["linked"] is True
+    assert code not in running.logged() and code.replace("-", "") not in running.logged()
+
+
 def test_a_code_is_good_once_and_guessing_ends(each: tuple[Server, httpx.Client], issuer: StandIn) -> None:
     running, client = each
     token = issuer.token(sub="gus")
@@ -149,6 +166,8 @@ def test_the_page_says_who_asks_and_cannot_be_framed(each: tuple[Server, httpx.C
         assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
         assert page.headers["X-Frame-Options"] == "DENY"
         assert page.headers["Cache-Control"] == "no-store"
+        # Group 28: the address carries the ticket, and no other site is told where a visitor came from.
+        assert page.headers["Referrer-Policy"] in ("same-origin", "no-referrer")
         for label in re.findall(r'<label for="(\w+)"', page.text):
             assert f'id="{label}"' in page.text
         assert '<html lang="en">' in page.text and "<h1>" in page.text

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.oauth.knocking import is_refused, knock, opened
-from tests.oauth.stand_in import PAIRS, Pair, StandIn, says
+from tests.oauth.stand_in import PAIRS, Pair, StandIn, as_segment, encoded, says
 
 
 def test_group_29_keys_that_cannot_be_had_at_the_start_are_no_fault_of_the_token(own_issuer: StandIn) -> None:
@@ -53,11 +54,14 @@ def test_group_29_a_redirect_to_good_keys_is_not_followed(own_issuer: StandIn) -
 
 
 def test_group_29_an_issuer_that_never_answers_holds_nobody_up_for_long(own_issuer: StandIn) -> None:
+    """Neither its keys (group 29) nor its introspection (group 31)."""
     own_issuer.delay = 60
-    with opened(own_issuer.environment()) as (_, client):
-        answer = knock(client, own_issuer.token())
-        assert answer.status_code == 503
-        assert answer.elapsed.total_seconds() < 15
+    environment = own_issuer.environment(**own_issuer.introspecting())
+    with opened(environment) as (_, client), ThreadPoolExecutor(2) as both:
+        for answer in both.map(lambda token: knock(client, token), [own_issuer.token(), own_issuer.opaque()]):
+            assert answer.status_code == 503
+            assert answer.elapsed.total_seconds() < 15
+        assert (own_issuer.fetched, own_issuer.asked) == (1, 1)
 
 
 def test_group_30_a_herd_with_a_new_key_waits_for_the_one_fetch(own_issuer: StandIn) -> None:
@@ -103,3 +107,7 @@ def test_a_configured_key_needs_no_issuer_to_be_there(own_issuer: StandIn) -> No
         assert knock(client, own_issuer.token("RS256", header={"kid": None})).status_code == 200
         assert is_refused(knock(client, own_issuer.token("ES256")))
         assert is_refused(knock(client, own_issuer.signed(own_issuer.claims(), pair=Pair.make("RS256", "rs256-1"))))
+        for secret in (environment["MCP_AUTH_JWT_PUBLIC_KEY"], PAIRS["RS256"].pem, PAIRS["RS256"].pem.strip()):
+            data = f"{as_segment({'alg': 'HS256', 'typ': 'at+jwt'})}.{as_segment(own_issuer.claims())}"
+            signature = hmac.digest(secret.encode(), data.encode(), "sha256")
+            assert is_refused(knock(client, f"{data}.{encoded(signature)}")), "group 2, where the key is a text"

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import redis
 
-from tests.oauth.knocking import bearer, call, knock, opened
+from tests.oauth.knocking import bearer, call, is_refused, knock, opened
 from tests.oauth.stand_in import SECRET, StandIn
 from tests.transports.calls import message
 
 
-def test_group_27_a_token_is_found_by_its_digest() -> None:
-    """No comparison of a secret decides how long an answer takes: known tokens are looked up by SHA-256."""
-    from oauth_resource.resource.validation import digest_of
-
-    assert digest_of("token") != "token" and len(digest_of("token")) == 64
+def test_group_27_a_token_that_resembles_a_known_one_is_a_stranger(own_issuer: StandIn) -> None:
+    """Known tokens are found by their SHA-256: nothing compares a token with another, so no time can tell how alike
+    they are, and one that was nearly guessed is asked about like any other."""
+    environment = own_issuer.environment(**own_issuer.introspecting())
+    with opened(environment) as (_, client):
+        known = own_issuer.opaque()
+        assert knock(client, known).status_code == 200
+        guessed = known[:-1] + ("A" if known[-1] != "A" else "B")
+        for number, stranger in enumerate((guessed, known[:-1], known.swapcase(), "nothing-like-it"), 2):
+            assert is_refused(knock(client, stranger))
+            assert own_issuer.asked == number
 
 
 def test_group_28_logs_errors_and_keys_hold_no_token(own_issuer: StandIn, redis_url: str) -> None:

@@ -27,6 +27,18 @@ def test_group_60_without_a_token_there_is_no_socket(live: Server) -> None:
     assert refused_with(live, additional_headers=bearer("a.b.c")) == 401
 
 
+def test_group_21_a_token_that_is_too_long_opens_no_socket(live: Server) -> None:
+    for options in ({"additional_headers": bearer("a" * 8193)}, {"subprotocols": ["mcp", f"bearer.{'a' * 8193}"]}):
+        assert refused_with(live, **options) == 401
+
+
+def test_group_23_several_credentials_open_no_socket(live: Server, issuer: StandIn) -> None:
+    token, other = issuer.token(), issuer.token(sub="bob")
+    for second in (token, other, "x"):
+        headers = [("Authorization", f"Bearer {token}"), ("Authorization", f"Bearer {second}")]
+        assert refused_with(live, additional_headers=headers) == 400
+
+
 def test_a_token_in_the_header_opens(live: Server, issuer: StandIn) -> None:
     with dial(live, additional_headers=bearer(issuer.token()), subprotocols=["mcp"]) as socket:
         assert socket.subprotocol == "mcp"

@@ -18,16 +18,11 @@ from tests.oauth.stand_in import RESOURCE, StandIn
 UUID = "8d0c4bd5-9a0f-4f0c-9f5b-6d2f9a7f1e11"
 
 
-def times(lives: int = 300) -> dict[str, int]:
-    now = int(time.time())
-    return {"iat": now, "exp": now + lives}
-
-
 def keycloak(**changes: Any) -> dict[str, Any]:
     """Recorded: gist.github.com/phacman/bd288c7abac1d3fc1694b7e191e27e4c (2023, with ``session_state``) and
     tomcatdevs.blogspot.com/2026/06/get-keycloak-auth-access-token.html (``jti`` with a prefix, of a client itself)."""
     return {
-        **times(), "auth_time": int(time.time()), "jti": f"onrtac:{UUID}", "aud": [RESOURCE, "account"], "sub": UUID,
+        "auth_time": int(time.time()), "jti": f"onrtac:{UUID}", "aud": [RESOURCE, "account"], "sub": UUID,
         "typ": "Bearer", "azp": "mcp-client", "sid": UUID, "acr": "1", "allowed-origins": ["https://app.example.com"],
         "realm_access": {"roles": ["offline_access", "uma_authorization"]},
         "resource_access": {"account": {"roles": ["manage-account", "view-profile"]}},
@@ -40,7 +35,7 @@ def keycloak(**changes: Any) -> dict[str, Any]:
 def auth0(**changes: Any) -> dict[str, Any]:
     """Documented: auth0.com/docs/secure/tokens/access-tokens/access-token-profiles, of both profiles."""
     return {
-        **times(86400), "sub": "auth0|6552a1c5e3d0f7c8b9a01234", "aud": [RESOURCE, "https://tenant.eu.auth0.com/userinfo"],
+        "sub": "auth0|6552a1c5e3d0f7c8b9a01234", "aud": [RESOURCE, "https://tenant.eu.auth0.com/userinfo"],
         "scope": "openid profile mcp.read mcp.write offline_access", "azp": "AbCdEfGhIjKlMnOpQrStUvWxYz012345",
         "permissions": ["mcp.read", "mcp.write"], **changes,
     }  # fmt: skip
@@ -50,7 +45,7 @@ def cognito(**changes: Any) -> dict[str, Any]:
     """Documented: Amazon Cognito developer guide, page amazon-cognito-user-pools-using-the-access-token, whose example
     is a decoded token; ``aud`` with resource binding as on that page."""
     return {
-        **times(3600), "sub": UUID, "cognito:groups": ["admins"], "version": 2, "client_id": "3f0example9clientid",
+        "sub": UUID, "cognito:groups": ["admins"], "version": 2, "client_id": "3f0example9clientid",
         "origin_jti": UUID, "event_id": UUID, "token_use": "access", "auth_time": int(time.time()), "jti": UUID,
         "scope": f"openid {RESOURCE}/mcp.read {RESOURCE}/mcp.write", "username": "ada", **changes,
     }  # fmt: skip
@@ -60,7 +55,7 @@ def gauzy(**changes: Any) -> dict[str, Any]:
     """Read in the source of Gauzy's ``packages/auth``: what its token manager puts in."""
     now = int(time.time())
     return {
-        **times(900), "sub": UUID, "aud": RESOURCE, "nbf": now - 30, "jti": UUID, "client_id": f"mcp_{'0a' * 16}",
+        "sub": UUID, "aud": RESOURCE, "nbf": now - 30, "jti": UUID, "client_id": f"mcp_{'0a' * 16}",
         "scope": "mcp.read mcp.write", "token_type": "access_token", **changes,
     }  # fmt: skip
 
@@ -68,7 +63,6 @@ def gauzy(**changes: Any) -> dict[str, Any]:
 def plain(**changes: Any) -> dict[str, Any]:
     """RFC 9068 section 2.2; what oidc-provider issues is tested with that server itself."""
     return {
-        **times(600),
         "sub": "ada",
         "aud": RESOURCE,
         "jti": UUID,
@@ -108,13 +102,16 @@ NO_ACCESS_TOKENS = {
     "cognito without resource binding": cognito(),
     "gauzy refresh": gauzy(token_type="refresh_token"),
     "gauzy with its fixed audience": gauzy(aud="https://mcp.gauzy.co"),
-    "gauzy login": {"id": UUID, "tenantId": UUID, "role": "ADMIN", **times()},
+    "gauzy login": {"id": UUID, "tenantId": UUID, "role": "ADMIN"},
 }
 
 
 def as_issued(issuer: StandIn, alg: str, kind: str | None, claims: dict[str, Any]) -> str:
     present = {name: value for name, value in claims.items() if value is not None}
-    return issuer.signed({"iss": issuer.issuer, **present}, alg, header={"typ": kind})
+    # The shapes are made when the tests are collected, which may be long ago.
+    now = int(time.time())
+    claims = {"iss": issuer.issuer, "iat": now, "exp": now + 300, **present}
+    return issuer.signed(claims, alg, header={"typ": kind})
 
 
 @pytest.mark.parametrize("name", SHAPES)

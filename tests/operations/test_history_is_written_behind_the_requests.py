@@ -79,14 +79,6 @@ def test_a_socket_is_there_as_soon_as_it_is_open_and_closed_when_it_closes(place
     assert row["ended"] is not None
 
 
-def test_a_call_without_a_session_is_kept_too(place: Place, http: httpx.Client) -> None:
-    before = len(place.history.calls())
-    assert tool(http, "get_server_info").status_code == 200
-    calls = place.history.until(place.history.calls, lambda calls: len(calls) > before)
-    assert calls[-1]["tool"] == "get_server_info"
-    assert calls[-1]["session_id"] is None
-
-
 def test_the_secret_id_of_a_session_is_nowhere(place: Place, http: httpx.Client) -> None:
     headers = open_session(http)
     place.history.session(uid(http, headers))

@@ -41,14 +41,15 @@ def test_calls_are_counted_by_tool_outcome_transport_and_revision(place: Place, 
     after = metrics(place.server)
     assert total(after, DURATION, **labels, error_type="") == total(before, DURATION, **labels, error_type="") + 1
     assert (
-        total(after, DURATION, **labels, error_type="error")
-        == total(before, DURATION, **labels, error_type="error") + 1
+        total(after, DURATION, **labels, error_type="tool_error")
+        == total(before, DURATION, **labels, error_type="tool_error") + 1
     )
 
 
 def test_what_callers_make_up_makes_no_series(place: Place, http: httpx.Client) -> None:
     post(http, "no/such")
     tool(http, "no_such_tool")
+    initialize_as(http, "the first one")
     before = set(metrics(place.server))
     for number in range(20):
         post(http, f"made/up/{number}")
@@ -60,7 +61,7 @@ def test_what_callers_make_up_makes_no_series(place: Place, http: httpx.Client) 
 
 
 PARTS = ("count", "sum", "bucket", "created")
-SERIES_OF_ONE = 18
+SERIES_OF_ONE = 20
 
 
 def initialize_as(http: httpx.Client, name: str) -> None:
@@ -94,6 +95,9 @@ def test_sessions_are_counted_as_they_begin_and_end(place: Place) -> None:
     )
     counted = total(after, "mcp_server_sessions_total", **began) - total(before, "mcp_server_sessions_total", **began)
     assert counted == 1
+    life = "mcp_server_session_duration_seconds_count"
+    told = {**began, "error_type": "", "mcp_protocol_version": "2025-06-18"}
+    assert total(after, life, **told) == total(before, life, **told) + 1
 
 
 def test_any_of_several_processes_answers_for_all(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.operations.places import History, postgres
 from tests.operations.sockets import call, closing, initialize, name_of, socket
 from tests.processes import Server, server
 from tests.redis_server import private
-from tests.sessions.client import Client
+from tests.sessions.client import Client, stateless
 from tests.transports.calls import post
 
 SECRET = {"MCP_SECRET_KEY": "a-secret-that-both-processes-share"}
@@ -109,6 +109,18 @@ def test_calls_of_one_session_at_both_are_one_history(two: Deployment, http: htt
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(one_call, range(60)))
     assert two.history.session(name, calls=61, in_flight=0)["errors"] == 0
+
+
+def test_a_caller_without_a_session_is_one_visitor_of_both(two: Deployment, http: httpx.Client) -> None:
+    def one_call(number: int) -> int:
+        return stateless(http, (two.a, two.b)[number % 2], "tools/call", {"name": "get_server_info"}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(one_call, range(60))) == {200}
+    rows = two.history.until(
+        two.history.sessions, lambda rows: sum(row["calls"] for row in rows if row["visitor"]) == 60
+    )
+    assert len([row for row in rows if row["visitor"]]) == 1
 
 
 def test_what_spoils_postgresql_spoils_no_history(two: Deployment, http: httpx.Client) -> None:

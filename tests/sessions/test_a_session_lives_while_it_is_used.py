@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from mcp_tools.sessions.errors import SessionEnded
+from mcp_tools.sessions.store import Finished
 from oauth_resource.principal import Principal
 from tests.sessions.planes import TTL, Processes
 
@@ -46,7 +47,7 @@ async def test_every_use_renews_its_life(processes: Processes, use: str) -> None
         elif use == "touch":
             assert await processes.there.sessions.touch(opened) is True
         else:
-            await processes.there.sessions.count(opened, failed=False)
+            await processes.there.sessions.count([Finished(opened, calls=1)])
     assert await processes.here.sessions.get(opened.id) is not None
 
 
@@ -55,7 +56,7 @@ async def test_a_closed_session_is_gone_and_stays_gone(processes: Processes) -> 
     await processes.there.sessions.close(opened)
     opened.log_level = "debug"
     await processes.here.sessions.save(opened)
-    await processes.here.sessions.count(opened, failed=True)
+    await processes.here.sessions.count([Finished(opened, calls=1, errors=1)])
     if processes.here is not processes.there:
         await processes.here.sessions.save_account(opened, ACCOUNT)
     assert await processes.here.sessions.get(opened.id) is None
@@ -68,7 +69,7 @@ async def test_calls_are_counted_whoever_runs_them(processes: Processes) -> None
     for plane, failed in ((processes.here, False), (processes.there, True), (processes.there, False)):
         session = await plane.sessions.get(opened.id)
         assert session is not None
-        await plane.sessions.count(session, failed=failed)
+        await plane.sessions.count([Finished(session, calls=1, errors=int(failed))])
     found = await processes.here.sessions.get(opened.id)
     assert found is not None
     assert (found.calls, found.errors) == (3, 1)

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import itertools
 from collections.abc import AsyncIterator
-from contextlib import aclosing
-from typing import Any
 
 import httpx
 import pytest
 
-from tests.processes import server
 from tests.redis_server import PrivateRedis
-from tests.sessions.conftest import CALM
+from tests.sessions.metered import BOTH, ask, metered, opened
 from tests.sessions.proxy import Proxy
-from tests.transports.calls import envelope, message
+from tests.transports.calls import envelope
 
-ids = itertools.count(1)
 ORDINARY = [
     ("ping", {}),
     ("tools/list", {}),
@@ -26,43 +20,21 @@ ORDINARY = [
     ("tools/call", {"name": "get_server_info", "arguments": {"no such": "argument"}}),
     ("tools/call", {"name": "no_such_tool"}),
 ]
+LIMITED = {"THROTTLE_ENABLED": "true", "THROTTLE_TTL": "3600000", "THROTTLE_LIMIT": "1000"}
+NOTED = {"jsonrpc": "2.0", "method": "notifications/initialized"}
 
 
-@pytest.fixture
-async def proxy(newest_redis: PrivateRedis) -> AsyncIterator[Proxy]:
-    async with aclosing(await Proxy.to(newest_redis.url)) as made:
-        yield made
+@pytest.fixture(params=[{}, LIMITED], ids=["unlimited", "limited"])
+async def served(
+    request: pytest.FixtureRequest, newest_redis: PrivateRedis
+) -> AsyncIterator[tuple[httpx.AsyncClient, Proxy]]:
+    async with metered(newest_redis.url, **request.param) as both:
+        yield both
 
 
-@pytest.fixture
-async def client(proxy: Proxy) -> AsyncIterator[httpx.AsyncClient]:
-    started = server({**CALM, "MCP_TRANSPORT": "http", "REDIS_URL": proxy.url})
-    # The loop carries what the server says to Redis, so nothing may keep it waiting.
-    running = await asyncio.to_thread(started.__enter__)
-    try:
-        async with httpx.AsyncClient(base_url=running.http, timeout=20) as made:
-            yield made
-    finally:
-        proxy.allow()
-        await asyncio.to_thread(started.__exit__, None, None, None)
-
-
-async def ask(
-    client: httpx.AsyncClient, method: str, params: dict[str, Any], headers: dict[str, str]
-) -> httpx.Response:
-    sent = message(method, params, f"{method} {next(ids)}")
-    answer = await client.post("/mcp", json=sent, headers={"Accept": "application/json, text/event-stream", **headers})
-    assert answer.json()["id"] == sent["id"]
-    return answer
-
-
-async def opened(client: httpx.AsyncClient) -> dict[str, str]:
-    params = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "t", "version": "1"}}
-    answer = await ask(client, "initialize", params, {})
-    return {"Mcp-Session-Id": answer.headers["Mcp-Session-Id"], "MCP-Protocol-Version": "2025-11-25"}
-
-
-async def test_in_a_session_one_burst_is_enough_however_much_it_holds(client: httpx.AsyncClient, proxy: Proxy) -> None:
+async def test_in_a_session_one_burst_is_enough_however_much_it_holds(served: tuple[httpx.AsyncClient, Proxy]) -> None:
+    """The look at the session, the id of the request and the limits, together."""
+    client, proxy = served
     session = await opened(client)
     login = {"name": "login", "arguments": {"email": "employee@gauzy.local", "password": "demo"}}
     assert "result" in (await ask(client, "tools/call", login, session)).json()
@@ -74,11 +46,46 @@ async def test_in_a_session_one_burst_is_enough_however_much_it_holds(client: ht
         proxy.allow()
 
 
-async def test_without_a_session_redis_is_not_asked_at_all(client: httpx.AsyncClient, proxy: Proxy) -> None:
+async def test_many_requests_cost_no_more_than_one_burst_each(newest_redis: PrivateRedis) -> None:
+    async with metered(newest_redis.url, **LIMITED) as (client, proxy):
+        session = await opened(client)
+        await ask(client, "ping", {}, session)
+        await proxy.quiet()
+        before = proxy.requests
+        for _ in range(20):
+            for method, params in ORDINARY[:3]:
+                await ask(client, method, params, session)
+            noted = await client.post("/mcp", json=NOTED, headers={"Accept": BOTH, **session})
+            assert noted.status_code == 202
+        assert proxy.requests - before == 80
+
+
+async def test_what_calls_leave_behind_is_written_together(newest_redis: PrivateRedis) -> None:
+    """A count per call would be as many bursts again; giving up the id of a request is the one that cannot wait."""
+    calls = 40
+    async with metered(newest_redis.url, **LIMITED) as (client, proxy):
+        session = await opened(client)
+        await ask(client, *ORDINARY[3], session)
+        await proxy.quiet()
+        before = proxy.requests
+        for _ in range(calls):
+            await ask(client, *ORDINARY[3], session)
+        await proxy.quiet()
+        assert proxy.requests - before <= 2 * calls + calls / 4
+        answer = await client.get(f"/sse/session/{session['Mcp-Session-Id']}")
+        assert answer.json()["calls"] == calls + 1
+
+
+async def test_without_a_session_redis_is_asked_for_the_limits_alone(
+    served: tuple[httpx.AsyncClient, Proxy], request: pytest.FixtureRequest
+) -> None:
+    client, proxy = served
+    each = 1 if "unlimited" not in request.node.name else 0
     await ask(client, *ORDINARY[3], await opened(client))
+    await ask(client, *ORDINARY[0], {})
     await proxy.quiet()
-    proxy.allow(0)
     before = proxy.requests
+    proxy.allow(each * 10)
     for method, params in ORDINARY:
         await ask(client, method, params, {})
     for method, params in (*ORDINARY[1:4], ("server/discover", {})):
@@ -86,4 +93,4 @@ async def test_without_a_session_redis_is_not_asked_at_all(client: httpx.AsyncCl
         if "name" in params:
             headers["Mcp-Name"] = params["name"]
         await ask(client, method, {**envelope(), **params}, headers)
-    assert proxy.requests == before
+    assert proxy.requests - before == each * 10

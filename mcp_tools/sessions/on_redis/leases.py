@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from typing import Any, Final
+from typing import Final
 
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.leases import LEASE_SECONDS, RENEWALS
@@ -26,7 +26,8 @@ class RedisLeases:
         self._ms = milliseconds(seconds)
         self._process = secrets.token_hex(8)
         self._held: set[str] = set()
-        self._leaving: set[asyncio.Task[None]] = set()
+        self._left: set[str] = set()
+        self._leaving: asyncio.Task[None] | None = None
         self._renewing: asyncio.Task[None] | None = None
 
     async def hold(self, name: str) -> None:
@@ -43,9 +44,9 @@ class RedisLeases:
         with self._connection.reachable():
             return bool(await self._connection.redis.exists(key("lease", name)))
 
-    def claim(self, pipeline: Any, name: str) -> None:
-        """Takes the lease as part of ``pipeline``, where its answer is None when somebody holds it already."""
-        pipeline.set(key("lease", name), self._process, px=self._ms, nx=True)
+    def terms(self, name: str) -> tuple[str, str, int]:
+        """Key, value and milliseconds of a lease, for a script that takes it unless somebody holds it already."""
+        return key("lease", name), self._process, self._ms
 
     def keep(self, name: str) -> None:
         self._held.add(name)
@@ -53,22 +54,27 @@ class RedisLeases:
             self._renewing = asyncio.get_running_loop().create_task(self._renew_forever())
 
     def let_go(self, name: str) -> None:
-        leaving = asyncio.get_running_loop().create_task(self._let_go(name))
-        self._leaving.add(leaving)
-        leaving.add_done_callback(self._leaving.discard)
+        self._held.discard(name)
+        self._left.add(name)
+        if self._leaving is None or self._leaving.done():
+            self._leaving = asyncio.get_running_loop().create_task(self._give_up())
 
     async def aclose(self) -> None:
-        if self._leaving:
+        if self._leaving is not None:
             # What is not given up by then runs out by itself.
-            await asyncio.wait(self._leaving, timeout=_LEAVE_SECONDS)
+            await asyncio.wait({self._leaving}, timeout=_LEAVE_SECONDS)
         if self._renewing is not None:
             await stop(self._renewing)
 
-    async def _let_go(self, name: str) -> None:
-        try:
-            await self.release(name)
-        except StateUnavailable as error:
-            log.warning("a lease runs out by itself: %s", error)
+    async def _give_up(self) -> None:
+        """What is let go while Redis answers goes together, next."""
+        while self._left:
+            names, self._left = self._left, set()
+            try:
+                with self._connection.reachable():
+                    await self._connection.redis.delete(*(key("lease", name) for name in names))
+            except StateUnavailable as error:
+                log.warning("%d leases run out by themselves: %s", len(names), error)
 
     async def _renew_forever(self) -> None:
         while True:

@@ -16,10 +16,13 @@ import orjson
 from mcp_tools.protocol.messages import RequestId
 from mcp_tools.sessions.errors import AlreadyRunning, SessionEnded, StateUnavailable
 from mcp_tools.sessions.leases import running_of
+from mcp_tools.sessions.limits import Hit, LimitExceeded
 from mcp_tools.sessions.on_redis.connection import Connection, key, milliseconds
 from mcp_tools.sessions.on_redis.leases import RedisLeases
+from mcp_tools.sessions.on_redis.limits import COUNT, RedisLimits
 from mcp_tools.sessions.sealing import Sealer
 from mcp_tools.sessions.session import Session, Transport, new_session_id
+from mcp_tools.sessions.store import Finished
 from oauth_resource.principal import ANONYMOUS, Principal
 
 _UID_SECONDS: Final = 30 * 86_400
@@ -31,6 +34,9 @@ _TOPIC_SECONDS: Final = 30 * 86_400
 _WAITS: Final = (0.05, 0.1, 0.2)
 """Seconds between looks at an id in flight: one that was answered just now is given up a moment later."""
 
+_NONE: Final = ("", "", 0)
+"""The terms of no lease."""
+
 _AT_ONCE: Final = 1000
 _RENEWAL_SECONDS: Final = 10.0
 _TURN_SECONDS: Final = 0.05
@@ -40,12 +46,32 @@ if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return 1
 """
 _COUNT_IF_THERE: Final = """
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-redis.call('HINCRBY', KEYS[1], 'calls', 1)
-redis.call('HINCRBY', KEYS[1], 'errors', ARGV[1])
-redis.call('PEXPIRE', KEYS[1], ARGV[2])
+for number, name in ipairs(KEYS) do
+    if redis.call('EXISTS', name) == 1 then
+        redis.call('HINCRBY', name, 'calls', ARGV[2 * number])
+        redis.call('HINCRBY', name, 'errors', ARGV[2 * number + 1])
+        redis.call('PEXPIRE', name, ARGV[1])
+    end
+end
 return 1
 """
+_LOOK: Final = (
+    COUNT
+    + """
+local limit = tonumber(ARGV[4])
+if limit > 0 then
+    local refused = count(KEYS[3], limit, tonumber(ARGV[5]))
+    if refused then return refused end
+end
+local stored, taken = redis.call('HGETALL', KEYS[1]), 1
+if #stored > 0 then
+    redis.call('PEXPIRE', KEYS[1], ARGV[1])
+    if KEYS[2] ~= '' and not redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3], 'NX') then taken = 0 end
+end
+return {0, stored, taken}
+"""
+)
+"""Counts, reads, renews and takes a lease: whatever an ordinary request needs, in one round trip."""
 _KEEP: Final = """
 local name = redis.call('GET', KEYS[1])
 if not name then return 0 end
@@ -59,14 +85,23 @@ return 1
 
 
 class RedisSessions:
-    """A look at a session renews its life, in the same round trip."""
+    """A look at a session renews its life, in the same round trip. ``limits`` of None count nobody."""
 
-    def __init__(self, connection: Connection, ttl_seconds: float, sealer: Sealer, leases: RedisLeases) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        ttl_seconds: float,
+        sealer: Sealer,
+        leases: RedisLeases,
+        limits: RedisLimits | None = None,
+    ) -> None:
         self.ttl_seconds = ttl_seconds
         self._connection = connection
         self._ttl = milliseconds(ttl_seconds)
         self._sealer = sealer
         self._leases = leases
+        self._limits = limits
+        self._look_script: Any = connection.redis.register_script(_LOOK)
         self._count_if_there: Any = connection.redis.register_script(_COUNT_IF_THERE)
         self._release_own: Any = connection.redis.register_script(_RELEASE_OWN)
         self._keep: Any = connection.redis.register_script(_KEEP)
@@ -84,25 +119,31 @@ class RedisSessions:
                 await pipeline.execute()
         return session
 
-    async def get(self, session_id: str, running: RequestId | None = None) -> Session | None:
+    async def get(self, session_id: str, running: RequestId | None = None, hit: Hit | None = None) -> Session | None:
         for wait in _WAITS:
-            stored, claimed = await self._look(session_id, running)
-            if claimed or not stored:
+            stored, claimed = await self._look(session_id, running, hit)
+            if claimed:
                 return self._restored(session_id, stored) if stored else None
+            # It has been counted now.
+            hit = None
             await asyncio.sleep(wait)
         raise AlreadyRunning
 
-    async def _look(self, session_id: str, running: RequestId | None) -> tuple[Mapping[bytes, bytes], bool]:
-        """What is stored, and whether the id of the request is ours now."""
-        name = _name(session_id)
+    async def _look(
+        self, session_id: str, running: RequestId | None, hit: Hit | None
+    ) -> tuple[Mapping[bytes, bytes], bool]:
+        """What is stored, and whether the id of the request is ours now. Raises LimitExceeded."""
+        limited, limit, window = self._limits.asked(hit) if self._limits and hit else ("", 0, 0)
+        lease, mine, lease_ms = self._leases.terms(running_of(session_id, running)) if running is not None else _NONE
         with self._connection.reachable():
-            async with self._connection.redis.pipeline(transaction=False) as pipeline:
-                pipeline.hgetall(name)
-                pipeline.pexpire(name, self._ttl)
-                if running is not None:
-                    self._leases.claim(pipeline, running_of(session_id, running))
-                stored, _, *claimed = await pipeline.execute()
-        return stored, all(claimed)
+            refused, *found = await self._look_script(
+                keys=[_name(session_id), lease, limited], args=[self._ttl, mine, lease_ms, limit, window]
+            )
+        exceeded = self._limits.found(hit, [refused, *found]) if self._limits and hit else None
+        if exceeded is not None:
+            raise LimitExceeded(exceeded)
+        flat, taken = found
+        return dict(zip(flat[::2], flat[1::2], strict=True)), bool(taken)
 
     async def touch(self, session: Session) -> bool:
         with self._connection.reachable():
@@ -159,11 +200,13 @@ class RedisSessions:
         with self._connection.reachable():
             return bool(await self._connection.redis.set(name, mine, nx=True, px=milliseconds(_RENEWAL_SECONDS)))
 
-    async def count(self, session: Session, *, failed: bool) -> None:
-        session.calls += 1
-        session.errors += failed
+    async def count(self, finished: Sequence[Finished]) -> None:
+        for one in finished:
+            one.session.calls += one.calls
+            one.session.errors += one.errors
+        numbers = chain.from_iterable((one.calls, one.errors) for one in finished)
         with self._connection.reachable():
-            await self._count_if_there(keys=[_name(session.id)], args=[int(failed), self._ttl])
+            await self._count_if_there(keys=[_name(one.session.id) for one in finished], args=[self._ttl, *numbers])
 
     async def rename(self, session: Session) -> None:
         before, after = _name(session.id), new_session_id()

@@ -13,28 +13,38 @@ from django.http import HttpRequest
 from mcp_tools.dispatch.engine import QUICK, unavailable
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.inflight import in_flight
+from mcp_tools.dispatch.throttling import Throttle
 from mcp_tools.protocol import headers
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
 from mcp_tools.protocol.messages import Message, Request, RequestId
 from mcp_tools.protocol.meta import names_a_revision
 from mcp_tools.protocol.revisions import HANDSHAKE, PLAIN, STATELESS, UNNAMED
 from mcp_tools.sessions.errors import AlreadyRunning, SessionEnded, StateUnavailable
+from mcp_tools.sessions.limits import LimitExceeded
 from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.store import SessionStore
 from mcp_tools.transports.addresses import TrustedProxies
-from mcp_tools.transports.http.entrance import principal_of
+from mcp_tools.transports.http.entrance import SESSION_HEADER, Entrance, hit_of, principal_of
 from mcp_tools.transports.http.guard import SessionPolicy, header_reader
 
-SESSION_HEADER: Final = "HTTP_MCP_SESSION_ID"
 VERSION_HEADER: Final = "HTTP_MCP_PROTOCOL_VERSION"
 
 
 class Callers:
     """Finds the exchange that a POST belongs to."""
 
-    def __init__(self, sessions: SessionStore, policy: SessionPolicy, proxies: TrustedProxies) -> None:
+    def __init__(
+        self,
+        sessions: SessionStore,
+        policy: SessionPolicy,
+        proxies: TrustedProxies,
+        throttle: Throttle,
+        entrance: Entrance,
+    ) -> None:
         self._proxies = proxies
         self._sessions = sessions
+        self._throttle = throttle
+        self._entrance = entrance
         self.policy = policy
 
     def address(self, request: HttpRequest) -> str:
@@ -48,8 +58,10 @@ class Callers:
         """
         version = request.META.get(VERSION_HEADER)
         if is_stateless(message, version):
+            await self._entrance.settle(request)
             return self._stateless(request, message)
         if isinstance(message, Request) and message.method == "initialize":
+            await self._entrance.settle(request)
             return Exchange("http", principal=principal_of(request))
         running = message.id if isinstance(message, Request) and message.method not in QUICK else None
         try:
@@ -76,7 +88,7 @@ class Callers:
         try:
             if session_id is None:
                 return await self._session_of_cookie(request, running)
-            session = await self._sessions.get(session_id, running)
+            session = await self._look(request, session_id, running)
         except AlreadyRunning:
             raise in_flight(running) from None
         if session is None or session.transport != "http" or not session.belongs_to(principal_of(request)):
@@ -87,6 +99,7 @@ class Callers:
         """A cookie speaks for a browser only: without an Origin nobody could tell who made the browser send it."""
         cookie = request.COOKIES.get(self.policy.cookie_name) if "HTTP_COOKIE" in request.META else None
         if not cookie:
+            await self._entrance.settle(request)
             return None
         if "HTTP_ORIGIN" not in request.META:
             raise ProtocolError(
@@ -94,9 +107,18 @@ class Callers:
                 "A session cookie needs an allowed Origin; programs send Mcp-Session-Id instead",
                 status=403,
             )
-        session = await self._sessions.get(cookie, running)
+        session = await self._look(request, cookie, running)
         # A browser may still have the cookie of whoever used it before.
         return session if session is not None and session.belongs_to(principal_of(request)) else None
+
+    async def _look(self, request: HttpRequest, session_id: str, running: RequestId | None) -> Session | None:
+        """Looks at a session, and counts the request with it. Raises Throttled."""
+        hit = hit_of(request)
+        try:
+            return await self._sessions.get(session_id, running, hit)
+        except LimitExceeded as error:
+            assert hit is not None
+            raise self._throttle.refusal(hit, error.exceeded) from None
 
     def _of_session(self, session: Session, version: str | None, *, from_cookie: bool) -> Exchange:
         if version is not None and version not in HANDSHAKE:

@@ -19,8 +19,8 @@ from mcp_tools.protocol.messages import Batch, Message, Notification, Request, R
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http import batches, responses
-from mcp_tools.transports.http.callers import SESSION_HEADER, VERSION_HEADER, Callers
-from mcp_tools.transports.http.entrance import Entrance, principal_of
+from mcp_tools.transports.http.callers import VERSION_HEADER, Callers
+from mcp_tools.transports.http.entrance import SESSION_HEADER, Entrance, principal_of
 from mcp_tools.transports.http.guard import Guard
 from mcp_tools.transports.http.old import OldPosts
 from mcp_tools.transports.http.stream import Frame, RequestStream
@@ -42,33 +42,25 @@ class Disconnection(Protocol):
 class McpView:
     """Callable as a Django view. Everything is refused before it costs anything: Host, Origin, verb, type, shape."""
 
-    def __init__(self, engine: Engine, callers: Callers, guard: Guard, entrance: Entrance | None = None) -> None:
+    def __init__(self, engine: Engine, callers: Callers, guard: Guard, entrance: Entrance) -> None:
         self._engine = engine
         self._callers = callers
         self._guard = guard
-        self._entrance = entrance or Entrance(None, engine.throttle)
+        self._entrance = entrance
         self._streams = Streams(engine, callers)
         self._old = OldPosts(engine)
 
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self._guard.refuse(request) or await self._by_verb(request)
+        response = self._guard.refuse(request) or await self._answered(request)
         if isinstance(response, responses.EventStream):
             response.until = self._entrance.end_of(request)
         return self._guard.finish(request, response)
 
-    async def _by_verb(self, request: HttpRequest) -> HttpResponseBase:
+    async def _answered(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "OPTIONS":
+            return self._guard.preflight(request)
         try:
-            if request.method != "OPTIONS":
-                await self._entrance.enter(request, self._callers.address(request))
-            if request.method == "POST":
-                return await self._post(request)
-            if request.method == "GET":
-                return await self._streams.open(request)
-            if request.method == "OPTIONS":
-                return self._guard.preflight(request)
-            if request.method == "DELETE" and request.META.get(VERSION_HEADER, "") <= "2025-11-25":
-                return await self._delete(request)
-            return responses.method_not_allowed(request.META.get(VERSION_HEADER))
+            return await self._counted(request)
         except Refused as refused:
             return responses.challenge(refused.challenge)
         except Throttled as error:
@@ -77,6 +69,26 @@ class McpView:
             return responses.refusal(error)
         except StateUnavailable as error:
             return responses.refusal(unavailable(error))
+
+    async def _counted(self, request: HttpRequest) -> HttpResponseBase:
+        await self._entrance.enter(request, self._callers.address(request))
+        try:
+            response = await self._by_verb(request)
+        except ProtocolError:
+            await self._entrance.settle(request)
+            raise
+        # What was served has been counted before; what is left here is a refusal.
+        await self._entrance.settle(request)
+        return response
+
+    async def _by_verb(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method == "POST":
+            return await self._post(request)
+        if request.method == "GET":
+            return await self._streams.open(request)
+        if request.method == "DELETE" and request.META.get(VERSION_HEADER, "") <= "2025-11-25":
+            return await self._delete(request)
+        return responses.method_not_allowed(request.META.get(VERSION_HEADER))
 
     async def _post(self, request: HttpRequest) -> HttpResponseBase:
         if not request.META.get("CONTENT_TYPE", "").lower().startswith("application/json"):
@@ -90,11 +102,14 @@ class McpView:
             version = request.META.get(VERSION_HEADER)
             return await batches.answer(self._engine, message, session, version, principal_of(request))
         if request.META.get("QUERY_STRING") and OLD_PARAMETER in request.GET:
+            await self._entrance.settle(request)
             return await self._old.post(request.GET[OLD_PARAMETER], message, principal_of(request))
         exchange = await self._exchange(request, message)
         self._narrow(request, exchange)
         exchange.address = self._callers.address(request)
         if isinstance(message, Request):
+            if exchange.session is None and message.method != "initialize":
+                exchange.visitor = self._engine.visitors.of(exchange)
             return await self._request(request, message, exchange)
         if exchange.session is not None:
             await self._take(message, exchange.session)
@@ -118,7 +133,7 @@ class McpView:
         try:
             return await self._callers.exchange(request, message)
         except ProtocolError as error:
-            if isinstance(message, Request) and not isinstance(error, Unreadable):
+            if isinstance(message, Request) and not isinstance(error, Unreadable | Throttled):
                 raise Answered(message.id, error) from None
             raise
 
@@ -159,7 +174,7 @@ class McpView:
         )
         if streams:
             exchange.outlet = stream
-        task = self._engine.in_flight.start(scope, message.id, self._run(message, exchange, stream))
+        task = self._start(message, exchange, stream, scope)
         try:
             first = await self._first(request, stream, opens=streams)
         except asyncio.CancelledError:
@@ -168,6 +183,15 @@ class McpView:
         if isinstance(first, Reply):
             return self._of_reply(request, first)
         return responses.EventStream(self._frames(stream, first, exchange, task))
+
+    def _start(self, message: Request, exchange: Exchange, stream: RequestStream, scope: str) -> asyncio.Task[None]:
+        work, visitor = self._run(message, exchange, stream), exchange.visitor
+        if visitor is None:
+            return self._engine.in_flight.start(scope, message.id, work)
+        leave = self._engine.presence.enter(visitor)
+        task = self._engine.in_flight.start(scope, message.id, work, visitor=visitor.uid)
+        task.add_done_callback(lambda _: leave())
+        return task
 
     def _of_reply(self, request: HttpRequest, reply: Reply) -> HttpResponse:
         if reply.scope:

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
-
-from tests.requirements import need
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 PATIENCE_MILLISECONDS = 10_000
-
-Scheme = Literal["light", "dark"]
-
-
-@contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    need("chromium")
-    found = filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")))
-    expect.set_options(timeout=PATIENCE_MILLISECONDS)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=next(found), args=["--no-sandbox", "--disable-gpu"])
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 @dataclass
@@ -107,11 +88,9 @@ class Console:
 
 
 @contextlib.contextmanager
-def console(
-    browser: Browser, base: str, viewport: ViewportSize = DESKTOP, scheme: Scheme = "light", **options: Any
-) -> Iterator[Console]:
+def console(browser: Browser, base: str, viewport: ViewportSize = DESKTOP, **options: Any) -> Iterator[Console]:
     """A page of its own, with nothing kept from another one. Its scripts never fail, and it asks nobody else."""
-    context = browser.new_context(base_url=base, viewport=viewport, color_scheme=scheme, **options)
+    context = browser.new_context(base_url=base, viewport=viewport, **options)
     context.set_default_timeout(PATIENCE_MILLISECONDS)
     opened = Console(context.new_page(), base)
     yield opened

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.console.axe import violations
 from tests.browser.console.driven import Console, console
 from tests.browser.console.upstream import Upstream, in_front_of, upstream
 
@@ -36,6 +37,7 @@ def test_it_is_cancelled_down_to_gauzy(gauzy: Upstream, page: Console) -> None:
     assert gauzy.arrived.wait(PATIENCE_SECONDS)
     expect(page.state("running").get_by_role("progressbar")).to_be_visible()
     expect(page.button("Run")).to_be_disabled()
+    assert violations(page.page) == []
     page.button("Cancel").click()
     expect(page.state("cancelled")).to_be_visible()
     expect(page.button("Run")).to_be_enabled()
@@ -48,6 +50,7 @@ def test_gauzy_away_is_told_as_that_and_the_call_can_be_run_again(gauzy: Upstrea
     gauzy.away()
     page.call("get_employees")
     expect(page.state("upstream-down")).to_contain_text("Gauzy is away")
+    assert violations(page.page) == []
     gauzy.back()
     page.button("Run again").click()
     expect(page.state("upstream-down")).to_have_count(0)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import json
 
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from tests.browser.console.driven import Console
+from tests.browser.console.driven import Console, console
+from tests.processes import server
 
 MANY = {"tasks": [{"title": f"Number {number}"} for number in range(40)]}
+
+WATCH = """() => {
+    const answer = document.querySelector("#answer");
+    window.seen = [];
+    const look = () => answer.querySelectorAll("progress[value]").forEach((bar) => seen.push(bar.value));
+    new MutationObserver(look).observe(answer, { subtree: true, childList: true, attributes: true });
+}"""
+"""Keeps every position of the progress bar."""
 
 
 def fill_in(desk: Console, arguments: object) -> None:
@@ -19,13 +28,7 @@ def fill_in(desk: Console, arguments: object) -> None:
 def test_bulk_work_is_asked_about_and_shows_how_far_it_is(desk: Console) -> None:
     desk.choose("bulk_create_tasks")
     fill_in(desk, MANY)
-    desk.page.evaluate(
-        """() => {
-            window.seen = [];
-            const look = () => document.querySelectorAll("#answer progress[value]").forEach((bar) => seen.push(bar.value));
-            new MutationObserver(look).observe(document.querySelector("#answer"), { subtree: true, childList: true, attributes: true });
-        }"""
-    )
+    desk.page.evaluate(WATCH)
     desk.run()
     question = desk.page.get_by_role("dialog", name="The server asks")
     question.get_by_label("confirm").select_option("Yes")
@@ -45,3 +48,14 @@ def test_a_declined_question_does_nothing(desk: Console) -> None:
     expect(desk.page.get_by_role("dialog")).to_be_visible()
     desk.page.keyboard.press("Escape")
     expect(desk.state("failed")).to_contain_text("did not confirm")
+
+
+def test_a_question_goes_when_its_server_goes(browser: Browser) -> None:
+    with server({"MCP_TRANSPORT": "http"}) as running, console(browser, running.http) as page:
+        page.visit().choose("bulk_create_tasks")
+        fill_in(page, MANY)
+        page.run()
+        expect(page.page.get_by_role("dialog")).to_be_visible()
+        running.process.kill()
+        expect(page.page.get_by_role("dialog")).to_have_count(0)
+        expect(page.state("lost")).to_contain_text("Whether it was done is unknown")

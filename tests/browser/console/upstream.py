@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -19,7 +20,10 @@ PROJECTS = "/organization-projects/pagination"
 
 @dataclass
 class Upstream:
-    """``held`` are requests that wait; ``gone`` says that one of them was given up."""
+    """``arrived`` says that a request is held up, ``gone`` that it was given up.
+
+    ``away`` and ``back`` end and begin serving.
+    """
 
     gauzy: StandIn
     gone: threading.Event
@@ -54,20 +58,20 @@ def upstream() -> Iterator[Upstream]:
         await web.TCPSite(runners[-1], "127.0.0.1", port).start()
         gauzy.url = f"http://127.0.0.1:{runners[-1].addresses[0][1]}"
 
-    def do(work: Callable[[], object]) -> None:
-        asyncio.run_coroutine_threadsafe(work(), loop).result(20)  # type: ignore[arg-type]
+    def do(work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, loop).result(20)
 
     gauzy.on("GET", PROJECTS, never)
-    do(start)
+    do(start())
     try:
         yield Upstream(
             gauzy, gone, arrived,
-            away=lambda: do(lambda: runners.pop().cleanup()),
-            back=lambda: do(lambda: start(int(gauzy.url.rpartition(":")[2]))),
+            away=lambda: do(runners.pop().cleanup()),
+            back=lambda: do(start(int(gauzy.url.rpartition(":")[2]))),
         )  # fmt: skip
     finally:
         for runner in runners:
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(20)
+            do(runner.cleanup())
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()

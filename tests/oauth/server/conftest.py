@@ -1,20 +1,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.oauth.server.person import Person
 from tests.oauth.server.places import embedded
+from tests.operations.operators import FIRST_OPERATOR
 from tests.processes import Server
 
 
 @pytest.fixture(scope="session")
-def place() -> Iterator[Server]:
-    """One server with the embedded authorization server and the embedded Gauzy."""
-    with embedded() as running:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where :func:`place` keeps its data."""
+    return tmp_path_factory.mktemp("embedded")
+
+
+@pytest.fixture(scope="session")
+def place(home: Path) -> Iterator[Server]:
+    """One server with the embedded authorization server, the embedded Gauzy and an operator."""
+    with embedded(str(home), **FIRST_OPERATOR) as running:
         yield running
     assert "Traceback" not in running.logged(), running.logged()
+
+
+@pytest.fixture
+def stranger(place: Server) -> Iterator[Person]:
+    """Somebody's browser, before any sign-in."""
+    with Person(place) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -47,6 +47,9 @@ export class Client {
   }
 }
 
+/** Whether to ask before it runs: it destroys, or nobody knows. */
+export const asksFirst = (tool) => ["destroys", "unknown"].includes(nature(tool));
+
 /** What a tool may do: “destroys”, “writes” or “reads”; “unknown” where the server does not tell. */
 export function nature(tool) {
   if (!tool.annotations) return "unknown";

@@ -1,16 +1,17 @@
 /** Fields that hold others: objects, lists, and objects whose names are free. See fields.js for what a field is. */
 
 import { button, el, invalid, isObject, unique, words } from "./dom.js";
+import { heading } from "./fields.js";
 
 const one = (name) => words(name.replace(/ies$/, "y").replace(/s$/, "")).toLowerCase();
 
 /** A fieldset with the properties of an object. */
 export function group(name, schema, scope, field) {
   const required = new Set(schema.required ?? []);
-  const parts = Object.entries(schema.properties).map(([key, inner]) => [key, field(key, inner, { ...scope, required: required.has(key) })]);
+  const parts = Object.entries(schema.properties).map(([key, inner]) => [key, field(key, inner, { ...scope, title: undefined, required: required.has(key) })]);
   const entered = () => Object.fromEntries(parts.map(([key, part]) => [key, part.read()]).filter(([, value]) => value !== undefined));
   const element = el(
-    "fieldset", { class: "group" }, el("legend", {}, el("code", {}, name), scope.required && el("span", { class: "required" }, "required")),
+    "fieldset", { class: "group" }, el("legend", {}, heading(name, scope)),
     schema.description && el("p", { class: "about" }, schema.description), parts.map(([, part]) => part.element),
   );
   return {
@@ -36,7 +37,7 @@ export function many(name, schema, scope, field) {
   const adding = button(`Add ${one(name)}`, () => add().element.querySelector("input,select,textarea")?.focus(), { class: "quiet small" });
   let parts = [];
   function add(value) {
-    const part = field(name, schema.items ?? {}, { ...scope, required: true });
+    const part = field(name, schema.items ?? {}, { ...scope, required: true, title: one(name) });
     const item = el("li", {}, part.element, button("Remove", () => remove(part, item), { class: "quiet small", "aria-label": `Remove this ${one(name)}` }));
     if (value !== undefined) part.fill(value);
     parts.push(part);
@@ -52,7 +53,7 @@ export function many(name, schema, scope, field) {
   }
   const element = el(
     "fieldset", { class: "group", "aria-describedby": told.id },
-    el("legend", {}, el("code", {}, name), scope.required && el("span", { class: "required" }, "required")),
+    el("legend", {}, heading(name, scope)),
     schema.description && el("p", { class: "about" }, schema.description), list, told, adding,
   );
   return {
@@ -77,7 +78,7 @@ export function free(name, schema, scope) {
   const id = unique("field");
   const input = el("textarea", { id, rows: "4", class: "code", spellcheck: "false", placeholder: "{ }", "aria-describedby": `${id}-problem` });
   const told = el("p", { class: "problem", id: `${id}-problem`, hidden: true });
-  const label = el("label", { for: id }, el("code", {}, name), scope.required && el("span", { class: "required" }, "required"));
+  const label = el("label", { for: id }, heading(name, scope));
   return {
     element: el("div", { class: "field" }, label, input, schema.description && el("p", { class: "about" }, schema.description), told),
     read: () => (input.value.trim() ? JSON.parse(input.value) : undefined),

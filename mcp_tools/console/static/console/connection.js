@@ -26,13 +26,14 @@ export class Cancelled extends Error {}
 
 export class Connection extends EventTarget {
   #waiting = new Map();
+  #serving = new Map();
   #next = 1;
   #attempt = 0;
   #timer = null;
   #socket = null;
   #opening = 0;
 
-  /** `path` is that of the WebSocket. `answer` serves requests of the server: from (method, params) to a result. */
+  /** `path` is that of the WebSocket. `answer` serves requests of the server: from (method, params, signal) to a result. */
   constructor(path, answer) {
     super();
     const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -115,6 +116,7 @@ export class Connection extends EventTarget {
     this.dispatchEvent(new CustomEvent("frame", { detail: { way: "in", text } }));
     const message = JSON.parse(text);
     if (message.method && "id" in message) this.#serve(message);
+    else if (message.method === "notifications/cancelled") this.#serving.get(message.params.requestId)?.abort();
     else if (message.method === "notifications/progress") this.#waiting.get(message.params.progressToken)?.progress?.(message.params);
     else if (message.method) this.dispatchEvent(new CustomEvent("notification", { detail: message }));
     else this.#settle(message);
@@ -128,11 +130,14 @@ export class Connection extends EventTarget {
   }
 
   async #serve({ id, method, params }) {
-    try {
-      this.#send({ jsonrpc: "2.0", id, result: await this.answer(method, params) });
-    } catch (error) {
-      this.#send({ jsonrpc: "2.0", id, error: { code: error.code ?? -32603, message: error.message } });
-    }
+    const given = new AbortController();
+    this.#serving.set(id, given);
+    const answer = await this.answer(method, params, given.signal).then(
+      (result) => ({ result }),
+      (error) => ({ error: { code: error.code ?? -32603, message: error.message } }),
+    );
+    this.#serving.delete(id);
+    if (!given.signal.aborted) this.#send({ jsonrpc: "2.0", id, ...answer });
   }
 
   async #closed(code, opened) {
@@ -152,6 +157,7 @@ export class Connection extends EventTarget {
   #lose() {
     for (const { reject } of this.#waiting.values()) reject(new Lost("The connection was lost."));
     this.#waiting.clear();
+    for (const given of this.#serving.values()) given.abort();
   }
 
   #tell(status, more = {}) {

@@ -3,14 +3,15 @@
 import { button, el, unique } from "./dom.js";
 import { Form } from "./form.js";
 
-/** Shows a dialog. Answers what it closed with: the value of a button, or “” for Escape. */
-export function dialog(title, content, actions = null) {
+/** Shows a dialog until `signal`. Answers what it closed with: the value of a button, or “” for Escape. */
+export function dialog(title, content, actions = null, signal = null) {
   const id = unique("title");
   const made = el("dialog", { "aria-labelledby": id });
   const close = actions ?? [button("Close", () => made.close(""), { class: "quiet" })];
   made.append(el("h2", { id }, title), ...[content].flat().filter(Boolean), el("div", { class: "actions" }, close));
   document.body.append(made);
   made.showModal();
+  signal?.addEventListener("abort", () => made.close(""));
   return new Promise((resolve) => {
     made.addEventListener("close", () => {
       made.remove();
@@ -30,22 +31,23 @@ export async function confirmed(tool, args, called) {
 }
 
 /** Answers a question of the server (elicitation): {action, content?}. */
-export function elicited(params) {
-  return params.mode === "url" ? visit(params) : fill(params);
+export function elicited(params, signal) {
+  return params.mode === "url" ? visit(params, signal) : fill(params, signal);
 }
 
-async function fill({ message, requestedSchema }) {
+async function fill({ message, requestedSchema }, signal) {
   const form = new Form(requestedSchema, { lookup: () => null });
   const send = button("Send", (event) => form.problem() || event.target.closest("dialog").close("accept"), { class: "primary" });
   const actions = [closing("Not now", "cancel", { class: "quiet" }), closing("Decline", "decline", { class: "quiet" }), send];
-  const action = (await dialog("The server asks", [el("p", {}, message), form.element], actions)) || "cancel";
+  const action = (await dialog("The server asks", [el("p", {}, message), form.element], actions, signal)) || "cancel";
   return action === "accept" ? { action, content: form.read() } : { action };
 }
 
-async function visit({ message, url }) {
+async function visit({ message, url }, signal) {
   const { protocol, host } = new URL(url);
   if (!["http:", "https:"].includes(protocol)) return { action: "decline" };
   const link = el("a", { href: url, target: "_blank", rel: "noopener noreferrer", class: "button", click: (event) => event.target.closest("dialog").close("accept") }, `Open ${host}`);
-  const action = await dialog("The server asks you to visit a page", [el("p", {}, message), el("p", {}, el("code", {}, url))], [closing("Decline", "decline", { class: "quiet" }), link]);
+  const told = [el("p", {}, message), el("p", {}, el("code", {}, url))];
+  const action = await dialog("The server asks you to visit a page", told, [closing("Decline", "decline", { class: "quiet" }), link], signal);
   return { action: action || "cancel" };
 }

@@ -10,19 +10,22 @@ import { free, group, many } from "./compound.js";
 const LONG = /description|notes?$|content|body|message|comment$|terms|bio|text/i;
 const USUALLY = /^Usually (.+)\.$/;
 
-/** The field for `schema`. `scope` is {required, lookup(name), suggestions(name)}. */
+/** The field for `schema`. `scope` is {required, title, lookup(name), suggestions(name)}; `title` replaces the name. */
 export function field(name, schema, scope) {
   const kind = typeOf(schema);
   if (kind === "object") return schema.properties ? group(name, schema, scope, field) : free(name, schema, scope);
   if (kind === "array") return many(name, schema, scope, field);
   const list = schema.format === "uuid" && scope.lookup(name);
-  if (list) return choose(list, (input) => labelled(name, schema, scope, input));
+  if (list) return choose(list, (input) => labelled(name, schema, scope, input), scope.required);
   if (schema.enum) return choice(name, schema, scope, schema.enum.map((value) => [String(value), value]));
   if (kind === "boolean") return choice(name, schema, scope, [["Yes", true], ["No", false]]);
   return entry(name, schema, scope, kind);
 }
 
 const typeOf = (schema) => [schema.type].flat().find((one) => one !== "null") ?? "string";
+
+/** What a field is called, and whether it must be there. */
+export const heading = (name, { title, required }) => [el("code", {}, title ?? name), required && !title && el("span", { class: "required" }, "required")].filter(Boolean);
 
 /** A label with what is expected, the input, and room for a problem. */
 export function labelled(name, schema, scope, input, below = null) {
@@ -33,7 +36,7 @@ export function labelled(name, schema, scope, input, below = null) {
   if (scope.required) input.setAttribute("aria-required", "true");
   return el(
     "div", { class: "field" },
-    el("label", { for: input.id }, el("code", {}, name), scope.required && el("span", { class: "required" }, "required")),
+    el("label", { for: input.id }, heading(name, scope)),
     input, below,
     el("p", { class: "about", id: `${id}-about` }, [about, hint(schema)].filter(Boolean).join(" · ")),
     el("p", { class: "problem", id: `${id}-problem`, hidden: true }),

@@ -5,6 +5,7 @@ import { seconds, tokens } from "./answer.js";
 
 const KEPT = "gauzy-history";
 const MOST = 50;
+const LONGEST = 20000;
 const OUTCOMES = { done: "done", failed: "failed", cancelled: "cancelled", refused: "refused", lost: "lost" };
 
 export class History {
@@ -20,7 +21,8 @@ export class History {
   }
 
   add(name, args, outcome, taken, result) {
-    const call = { name, args, outcome, taken: Math.round(taken), at: Date.now(), tokens: result ? tokens(result) : null };
+    const long = JSON.stringify(args).length > LONGEST;
+    const call = { name, args: long ? {} : args, long, outcome, taken: Math.round(taken), at: Date.now(), tokens: result ? tokens(result) : null };
     this.#keep([call, ...this.#calls].slice(0, MOST));
   }
 
@@ -35,15 +37,15 @@ export class History {
     this.#list.replaceChildren(...(items.length ? items : [el("li", { class: "empty" }, "Nothing was run yet.")]));
   }
 
-  #item({ name, args, outcome, taken, at, tokens: size }) {
-    const given = Object.keys(args).length ? JSON.stringify(args) : "without arguments";
+  #item({ name, args, long, outcome, taken, at, tokens: size }) {
+    const given = long ? "arguments too long to keep" : Object.keys(args).length ? JSON.stringify(args) : "without arguments";
     const told = [new Date(at).toLocaleTimeString(), seconds(taken), size !== null && `about ${size.toLocaleString("en")} tokens`].filter(Boolean).join(" · ");
     return el(
       "li", {},
       el("div", {}, el("code", {}, name), " ", el("span", { class: `outcome ${outcome}` }, OUTCOMES[outcome]), el("p", { class: "says" }, given), el("p", { class: "about" }, told)),
       el("div", { class: "buttons" },
-        button("Open", () => this.replay(name, args, false), { class: "quiet small", "aria-label": `Open ${name} with these arguments` }),
-        button("Run again", () => this.replay(name, args, true), { class: "quiet small", "aria-label": `Run ${name} again` })),
+        button("Open", () => this.replay(name, args, false), { class: "quiet small", "aria-label": `Open: ${name} with these arguments` }),
+        button("Run again", () => this.replay(name, args, true), { class: "quiet small", "aria-label": `Run again: ${name}` })),
     );
   }
 }

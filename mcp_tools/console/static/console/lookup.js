@@ -16,8 +16,8 @@ export function called(row) {
 /** What tells records of the same name apart. */
 const besides = (row) => [row.code, row.status, row.email].filter((value) => value && value !== called(row)).slice(0, 2).join(" · ");
 
-/** `list(text)` answers rows whose name has the text; `frame(input)` is the label around it. */
-export function choose(list, frame) {
+/** `list(text)` answers rows whose name has the text; `frame(input)` is the label around it. Items of a list are always `required`. */
+export function choose(list, frame, required) {
   const box = unique("options");
   const options = el("ul", { class: "options", role: "listbox", id: box, "aria-label": "Records by name", hidden: true });
   const id = el("p", { class: "chosen", hidden: true });
@@ -93,7 +93,7 @@ export function choose(list, frame) {
     },
     problem: () => {
       const value = chosen ?? input.value.trim();
-      const missing = !value && element.querySelector(".required") ? "Choose one by its name, or enter its id." : null;
+      const missing = !value && required ? "Choose one by its name, or enter its id." : null;
       return mark(input, missing ?? (value && !UUID.test(value) ? "Choose one of the list, or enter a UUID." : null));
     },
   };

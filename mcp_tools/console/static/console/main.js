@@ -3,25 +3,26 @@
 import { button, byId, el } from "./dom.js";
 import { Catalogue } from "./catalogue.js";
 import { Client } from "./client.js";
-import { Connection } from "./connection.js";
+import { Connection, Lost } from "./connection.js";
 import { connectClient, copyCall } from "./copy.js";
-import { elicited } from "./dialogs.js";
+import { dialog, elicited } from "./dialogs.js";
 import { Drawer } from "./drawer.js";
 import { Frames } from "./frames.js";
 import { History } from "./history.js";
+import { keyboard } from "./keyboard.js";
 import { Lookups } from "./lookups.js";
 import { Runner } from "./runner.js";
 import { SignIn } from "./signin.js";
 import { connectionState, signedOut, state } from "./states.js";
 import { ToolPane } from "./tool.js";
 
-const RETRY_AT_MOST = 2 ** 31 - 1;
+const LONGEST_TIMEOUT = 2 ** 31 - 1;
+const BUSY_MILLISECONDS = 1000;
 const CHANGE_WHO = ["login", "logout", "link_account", "unlink_account", "switch_organization"];
-const NARROW = matchMedia("(max-width: 759px)");
 
 const page = document.documentElement.dataset;
 const signIn = "signsIn" in page ? new SignIn(page.endpoint, page.client) : null;
-const connection = new Connection(page.endpoint, (method, params) => serve(method, params));
+const connection = new Connection(page.endpoint, (method, params, signal) => serve(method, params, signal));
 const client = new Client(connection);
 const frames = new Frames();
 const lookups = new Lookups(client);
@@ -34,12 +35,11 @@ const drawer = new Drawer({ history: calls, log: frames });
 let facts = { toolsets: {}, lookups: {}, searches: {}, clients: [] };
 let draft = null;
 let renewal = null;
+let renewed = false;
 
-const pause = (milliseconds) => Math.min(RETRY_AT_MOST, milliseconds);
-
-async function serve(method, params) {
+async function serve(method, params, signal) {
   if (method === "ping") return {};
-  if (method === "elicitation/create") return runner.agreement(params) ?? elicited(params);
+  if (method === "elicitation/create") return runner.agreement(params) ?? elicited(params, signal);
   throw Object.assign(new Error(`Method not found: ${method}`), { code: -32601 });
 }
 
@@ -69,18 +69,27 @@ function unlisted(name) {
 
 /** What the address names, or what was open before a sign-in. */
 function show() {
-  const name = decodeURIComponent(location.hash.slice(1));
+  const name = location.hash.slice(1);
   const kept = draft?.name === name ? draft.args : undefined;
   draft = null;
   const tool = client.tools.get(name);
   if (tool) open(tool, kept);
   else if (name) pane.instead(unlisted(name));
-  else pane.empty(client.tools.size);
+  else {
+    pane.empty(client.tools.size);
+    document.body.dataset.view = "list";
+  }
 }
 
 async function stepUp(scope) {
   const kept = { hash: location.hash, draft: pane.draft() };
-  await signIn.begin(scope ?? (signIn.scopes.join(" ") || "mcp.read"), kept).catch((error) => leave(error.message));
+  await signIn.begin(scope ?? (signIn.scopes.join(" ") || "mcp.read"), kept).catch(notSignedIn);
+}
+
+/** A sign-in failed; one that was there before stays. */
+function notSignedIn({ message }) {
+  if (signIn.token) dialog("You are signed in as before", el("p", {}, message));
+  else leave(message);
 }
 
 /** Nobody is signed in. */
@@ -98,23 +107,27 @@ function enter() {
   byId("sign-out").hidden = !signIn?.token;
   clearTimeout(renewal);
   if (signIn && !signIn.token) return leave();
-  if (signIn?.left) renewal = setTimeout(renew, pause(signIn.left));
+  if (signIn && signIn.left !== null) renewal = setTimeout(renew, Math.min(LONGEST_TIMEOUT, Math.max(BUSY_MILLISECONDS, signIn.left)));
   connection.open(signIn?.token);
 }
 
+/** A new token is a new connection, which must not cost a call that runs. */
 async function renew() {
-  if (await signIn.renew()) enter();
+  if (runner.busy) renewal = setTimeout(renew, BUSY_MILLISECONDS);
+  else if (await signIn.renew()) enter();
 }
 
 async function started() {
   try {
     await client.start();
     connection.settled();
+    renewed = false;
     fillIn();
     await who();
   } catch (error) {
     if (error.data?.retryAfter) connection.retry({ why: "429" }, error.data.retryAfter);
     else if (error.code) pane.instead(state("refused", "The server did not introduce itself", error.message, [], "fails"));
+    else if (!(error instanceof Lost)) throw error;
   }
 }
 
@@ -147,38 +160,21 @@ function changed(name) {
 }
 
 async function heard(told) {
-  if (told.status === "refused" && told.code === 401 && (await signIn?.renew())) return enter();
+  // A server that refuses a new token too will not take another one.
+  if (told.status === "refused" && told.code === 401 && !renewed && (await signIn?.renew())) {
+    renewed = true;
+    return enter();
+  }
   connectionState(told, { retry: () => connection.open(), signIn: stepUp });
   if (told.status === "open") started();
-}
-
-function keys(event) {
-  const typing = event.target.matches("input, textarea, select");
-  if (document.querySelector("dialog[open]")) return;
-  if (event.key === "/" && !typing) catalogue.focus();
-  else if (event.key === "Escape") back();
-  else return;
-  event.preventDefault();
-}
-
-/** One step back: from the drawer, from an answer on a phone, from a tool. */
-function back() {
-  if (drawer.isOpen) return drawer.close();
-  if (NARROW.matches && document.body.dataset.view === "answer" && pane.tool) {
-    document.body.dataset.view = "tool";
-    return byId("tool").focus();
-  }
-  document.body.dataset.view = "list";
-  (document.querySelector("ul:not([hidden]) > li > .item[aria-current]") ?? byId("search")).focus();
 }
 
 async function arrive() {
   connection.addEventListener("status", ({ detail }) => heard(detail));
   connection.addEventListener("frame", ({ detail }) => frames.add(detail));
-  connection.addEventListener("notification", ({ detail }) => detail.method === "notifications/tools/list_changed" && client.list().then(fillIn));
-  addEventListener("keydown", keys);
+  connection.addEventListener("notification", ({ detail }) => detail.method === "notifications/tools/list_changed" && client.list().then(fillIn, () => null));
   addEventListener("popstate", show);
-  byId("back").addEventListener("click", back);
+  keyboard(catalogue, drawer, pane);
   byId("open-clients").addEventListener("click", () => connectClient(facts.clients));
   byId("sign-out").addEventListener("click", () => signIn.end().then(enter));
   pane.empty(0);
@@ -186,7 +182,9 @@ async function arrive() {
   try {
     draft = (await signIn?.finish())?.draft ?? null;
   } catch (error) {
-    return leave(error.message);
+    draft = error.kept?.draft ?? null;
+    if (!signIn.token) return leave(error.message);
+    notSignedIn(error);
   }
   await told;
   enter();

@@ -2,7 +2,7 @@
 
 import { button, byId, el } from "./dom.js";
 import { answer, seconds } from "./answer.js";
-import { nature } from "./client.js";
+import { asksFirst, nature } from "./client.js";
 import { Cancelled, Lost } from "./connection.js";
 import { confirmed } from "./dialogs.js";
 import { withoutSecrets } from "./form.js";
@@ -36,15 +36,19 @@ export class Runner {
     return this.#agreed && names.length === 1 && names[0] === CONFIRM ? { action: "accept", content: { confirm: true } } : undefined;
   }
 
+  get busy() {
+    return this.#running !== null;
+  }
+
   cancel() {
     this.#running?.abort();
   }
 
   async run(tool, args) {
-    if (this.#running || (nature(tool) === "destroys" && !(await this.#agree(tool, args)))) return;
+    if (this.#running || (asksFirst(tool) && !(await this.#agree(tool, args)))) return;
     const began = performance.now();
     const clock = this.#begin();
-    this.#agreed = nature(tool) === "destroys";
+    this.#agreed = asksFirst(tool);
     const taken = () => performance.now() - began;
     try {
       const result = await this.client.call(tool.name, args, { signal: this.#running.signal, progress: clock.progress });
@@ -73,6 +77,8 @@ export class Runner {
     this.#running = new AbortController();
     this.act.pane.allow(false);
     document.body.dataset.view = "answer";
+    // On a phone the button that was pressed is gone from the screen now.
+    if (!byId("run")?.offsetParent) place.focus();
     const timer = setInterval(() => (clock.textContent = seconds(Date.now() - began)), 100);
     this.#show(el("div", { class: "state", "data-state": "running" }, bar, el("div", { class: "bar" }, told, clock, button("Cancel", () => this.cancel(), { class: "quiet small" }))));
     const progress = ({ progress: done, total, message }) => {

@@ -45,18 +45,25 @@ export class SignIn {
     location.assign(address);
   }
 
-  /** Takes the answer of the sign-in page out of the address. Answers what begin() kept; undefined without one. */
+  /**
+   * Takes the answer of the sign-in page out of the address. Answers what begin() kept; undefined without an answer.
+   * An earlier sign-in outlives one that fails, whose error has what was `kept` too.
+   */
   async finish() {
     const answer = new URLSearchParams(location.search);
     if (!answer.has("state")) return undefined;
     const started = read(STARTED);
     sessionStorage.removeItem(STARTED);
     history.replaceState(null, "", location.pathname + (started?.kept?.hash ?? ""));
-    check(answer, started);
-    await this.#ask(started, {
-      grant_type: "authorization_code", code: answer.get("code"), redirect_uri: this.redirect,
-      code_verifier: started.verifier,
-    });
+    try {
+      check(answer, started);
+      await this.#ask(started, {
+        grant_type: "authorization_code", code: answer.get("code"), redirect_uri: this.redirect,
+        code_verifier: started.verifier,
+      });
+    } catch (error) {
+      throw Object.assign(error, { kept: started?.kept });
+    }
     return started.kept ?? null;
   }
 

@@ -38,6 +38,11 @@ export function notice(name, title, told, actions = [], until = null) {
   place.replaceChildren(place.querySelector("p"), ...[counting?.element, ...actions].filter(Boolean));
 }
 
+function trying() {
+  counting?.stop();
+  if (counting) counting.element.textContent = "Trying now";
+}
+
 const WAITING = {
   offline: ["The server is away.", "This page connects again by itself; nothing that you entered is lost."],
   blocked: ["WebSockets do not get through.", "The server answers over HTTP, so a proxy between may not pass the upgrade on."],
@@ -47,6 +52,8 @@ const WAITING = {
 
 /** Shows the state of the connection. `act` is {retry, signIn(scope)}; `told` is the detail of a status event. */
 export function connectionState(told, act) {
+  // Between two attempts nothing changes for the person who waits.
+  if (told.status === "connecting" && !byId("notice").hidden) return trying();
   pill(told);
   if (told.status === "waiting") {
     const [title, about] = WAITING[told.why];
@@ -63,11 +70,12 @@ export function connectionState(told, act) {
 
 const PILL = { connecting: "Connecting", open: "Connected", waiting: "Offline", refused: "Not let in", ended: "Ended", "signed-out": "Signed out" };
 
-function pill({ status }) {
+function pill({ status, why }) {
   const place = byId("connection");
-  if (place.dataset.status === status) return;
+  const words = why === "429" || why === "503" ? "Waiting" : PILL[status];
+  if (place.textContent.trim() === words && place.dataset.status === status) return;
   place.dataset.status = status;
-  place.querySelector(".words").textContent = PILL[status];
+  place.querySelector(".words").textContent = words;
 }
 
 /** The page of somebody who is not signed in. `signIn(scope)` leaves for the sign-in page. */
@@ -86,5 +94,5 @@ export const noAnswer = () => state("empty", "No answer yet", "Run the tool, and
 export function noTool(known) {
   const keys = [["/", "search"], ["↑ ↓", "move"], ["Enter", "open"], ["Ctrl Enter", "run"], ["Esc", "back"]];
   const shown = el("ul", { class: "keys" }, keys.map(([key, does]) => el("li", {}, el("kbd", {}, key), ` ${does}`)));
-  return state("no-tool", "Choose a tool", [known ? `${known} tools are here. Look for one by what it should do.` : "The tools are on their way.", shown]);
+  return state("no-tool", "Choose a tool", [known ? `${known} tools are here. Look for one by what it should do.` : "They show here as soon as the page is connected.", shown]);
 }

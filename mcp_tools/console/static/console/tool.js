@@ -71,7 +71,7 @@ export class ToolPane {
   /** Shows something else in place of a tool. */
   instead(block) {
     this.tool = null;
-    place.replaceChildren(block);
+    place.replaceChildren(el("h2", { class: "unseen" }, "Tool"), block);
   }
 
   empty(known) {

@@ -1,4 +1,4 @@
-"""``manage.py rotate_credential_keys``: seals every linked account anew, with the first key of the ring."""
+"""``manage.py rotate_credential_keys``: seals linked accounts and signing keys anew, with the first key of the ring."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from oauth_resource.vault.store import purpose
 
 class Command(BaseCommand):
     help = (
-        "Seals the Gauzy tokens of linked accounts with the first of MCP_CREDENTIAL_KEYS. Put the new key in front, "
-        "restart the server, run this, and then remove the old key."
+        "Seals the Gauzy tokens of linked accounts, and the keys that sign access tokens, with the first of "
+        "MCP_CREDENTIAL_KEYS. Put the new key in front, restart the server, run this, and then remove the old key."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -47,5 +47,8 @@ class Command(BaseCommand):
                     row.sealed = ring.seal(plain, place)
                     row.save(update_fields=["sealed"])
         self.stdout.write(f"{rotated} sealed anew, {current} were current already.")
+        keys, unopened = import_string(settings.MCP_SIGNING_KEYS)().reseal(write=not options["dry_run"])
+        self.stdout.write(f"{keys} signing keys sealed anew.")
+        unreadable += unopened
         if unreadable:
             raise CommandError(f"{len(unreadable)} do not open with any key of the ring: {', '.join(unreadable[:5])}")

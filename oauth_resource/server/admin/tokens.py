@@ -1,0 +1,136 @@
+"""Codes and tokens that clients hold, and personal ones: who, what for, until when; and an end to them."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from oauth2_provider.models import (
+    get_access_token_model,
+    get_grant_model,
+    get_refresh_token_model,
+    revoke_access_token,
+)
+from unfold.decorators import display
+
+from oauth_resource.server.admin.looking import ToLookAt, counted, whose
+from oauth_resource.server.models import PersonalToken
+from oauth_resource.server.showing import plain_name
+from oauth_resource.server.toolkit import REFRESH_SECONDS
+
+log = logging.getLogger("gauzy_mcp.audit")
+
+COLOURS = {"live": "success", "revoked": "danger", "expired": "warning"}
+SEARCHED = ("application__name", "application__client_id", "user__gauzy__email", "user__gauzy__subject")
+
+
+class OfClient(ToLookAt):
+    """Rows of a person and a client."""
+
+    search_fields = SEARCHED
+    list_select_related: ClassVar[Sequence[str]] = ("application", "user__gauzy")
+    date_hierarchy = "created"
+
+    @display(description="person", ordering="user__gauzy__email")
+    def person(self, row: Any) -> str:
+        return whose(row)
+
+    @display(description="client", ordering="application__name")
+    def client(self, row: Any) -> str:
+        return plain_name(row.application)
+
+    @display(description="resource")
+    def audience(self, row: Any) -> str:
+        return ", ".join(row.resource or [])
+
+
+@admin.register(get_grant_model())
+class Codes(OfClient):
+    """Authorization codes that nobody exchanged: they live for a minute."""
+
+    list_display = ("person", "client", "scope", "audience", "created", "expires")
+    fields = list_display
+
+
+@admin.register(get_access_token_model())
+class AccessTokens(OfClient):
+    list_display = ("person", "client", "scope", "audience", "created", "expires")
+    fields = list_display
+    actions = ("revoke",)
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("oauth2_provider.delete_accesstoken"))
+
+    @admin.action(description="Revoke the chosen tokens, and what renews them", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        ended = 0
+        for row in chosen:
+            log.info("access token revoked person=%s client=%s by=%s", whose(row), row.application_id, request.user)
+            self.log_change(request, row, "revoked")
+            revoke_access_token(row)
+            ended += 1
+        self.message_user(request, counted(ended, "token", "revoked"), messages.SUCCESS)
+
+
+@admin.register(get_refresh_token_model())
+class Grants(OfClient):
+    """What clients were granted: each live refresh token is one that goes on until it is revoked or unused."""
+
+    list_display = ("person", "client", "scope", "audience", "state", "created")
+    fields = (*list_display, "revoked")
+    list_select_related = ("application", "user__gauzy", "access_token")
+    list_filter = (("revoked", admin.EmptyFieldListFilter),)
+    actions = ("revoke",)
+
+    @display(description="scope")
+    def scope(self, row: Any) -> str:
+        return row.access_token.scope if row.access_token else ""
+
+    @display(description="state", label=COLOURS)
+    def state(self, row: Any) -> str:
+        if row.revoked:
+            return "revoked"
+        return "live" if timezone.now() < row.created + datetime.timedelta(seconds=REFRESH_SECONDS) else "expired"
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("oauth2_provider.delete_refreshtoken"))
+
+    @admin.action(description="Revoke the chosen grants", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
+        live = list(chosen.filter(revoked__isnull=True))
+        for row in live:
+            get_refresh_token_model().revoke_family(row.token_family)
+            self.log_change(request, row, "revoked")
+            log.info("grant revoked person=%s client=%s by=%s", whose(row), row.application_id, request.user)
+        self.message_user(request, counted(len(live), "grant", "revoked"), messages.SUCCESS)
+
+
+@admin.register(PersonalToken)
+class PersonalTokens(ToLookAt):
+    list_display = ("name", "account", "scope", "state", "created", "expires", "last_used")
+    fields = list_display
+    list_select_related = ("account",)
+    search_fields = ("name", "account__email", "account__subject")
+    actions = ("delete_chosen",)
+
+    @display(description="state", label=COLOURS)
+    def state(self, row: PersonalToken) -> str:
+        return "live" if row.expires > timezone.now() else "expired"
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm("authorization.delete_personaltoken"))
+
+    @admin.action(description="Delete the chosen tokens", permissions=["end"])
+    def delete_chosen(self, request: HttpRequest, chosen: QuerySet[PersonalToken]) -> None:
+        rows = list(chosen)
+        for row in rows:
+            self.log_deletions(request, PersonalToken.objects.filter(pk=row.pk))
+            log.info("personal token deleted subject=%s id=%s by=%s", row.account.subject, row.pk, request.user)
+            row.delete()
+        self.message_user(request, counted(len(rows), "token", "deleted"), messages.SUCCESS)

@@ -1,0 +1,26 @@
+"""``manage.py rotate_signing_key``: signs access tokens with a new key from now on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils.module_loading import import_string
+
+from oauth_resource.server.keys import KEPT, REMEMBER_SECONDS, SigningKeys
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes a new key that signs access tokens from now on. The key before it verifies for an hour more. "
+        "After a change of MCP_CREDENTIAL_KEYS, rotate_credential_keys seals the keys anew."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        keys: SigningKeys = import_string(settings.MCP_SIGNING_KEYS)()
+        kid = keys.rotate()
+        self.stdout.write(
+            f"{kid} signs from now on, in every process within {REMEMBER_SECONDS:.0f} seconds; "
+            f"the key before it verifies for {KEPT.seconds // 60} minutes more."
+        )
