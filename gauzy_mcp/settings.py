@@ -123,6 +123,7 @@ SESSION_COOKIE_HTTPONLY = True
 # Not Strict: who is sent here by the page of a client has signed in already, as the consent page must know.
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.production
+CSRF_FAILURE_VIEW = "oauth_resource.pages.stale"
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in env.public_hosts if host != "*"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.MCP_TRUSTED_PROXIES else None
 

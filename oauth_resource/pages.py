@@ -10,6 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What a form gets that does not prove where it comes from: Django's CSRF_FAILURE_VIEW."""
+    return page(request, "link/stale.html", {}, status=403)
+
+
 def page(
     request: HttpRequest, template: str, shown: Mapping[str, Any], *, status: int = 200, leads_to: str = ""
 ) -> HttpResponse:

@@ -19,7 +19,7 @@ log = logging.getLogger("gauzy_mcp.audit")
 @admin.register(Account)
 class Accounts(ToLookAt):
     list_display = ("email", "name", "enabled", "tenant", "subject", "last_sign_in", "created")
-    fields = ("email", "name", "enabled", "subject", "api", "tenant", "gauzy_user", "last_sign_in", "created")
+    fields = ("email", "name", "enabled", "user", "subject", "api", "tenant", "gauzy_user", "last_sign_in", "created")
     list_select_related = ("user",)
     list_filter = ("user__is_active", "api")
     search_fields = ("email", "name", "subject", "gauzy_user")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -12,7 +14,7 @@ import pytest
 from tests.oauth.server.person import DEMO, Person
 from tests.oauth.server.places import embedded
 from tests.operations.operators import Operator
-from tests.processes import Server
+from tests.processes import ROOT, Server, environment
 
 COOKIE = "gauzy-mcp-browser"
 
@@ -95,12 +97,17 @@ def test_group_51_cookies_stay_with_this_server_and_out_of_scripts(stranger: Per
     assert int(cookies[COOKIE]["max-age"]) == 12 * 3600
 
 
-def test_group_51_cookies_need_https_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
-    from django.conf import settings
-
-    from gauzy_mcp.env import environment
-
-    assert settings.SESSION_COOKIE_SECURE is settings.CSRF_COOKIE_SECURE is environment().production
+def test_group_51_cookies_need_https_in_production() -> None:
+    production = {
+        "MCP_ENV": "production", "API_BASE_URL": "https://api.example.com", "MCP_SECRET_KEY": "s" * 40,
+        "MCP_AUTH_ENABLED": "true", "MCP_AUTH_RESOURCE_URI": "https://mcp.example.com",
+        "MCP_ALLOWED_HOSTS": "mcp.example.com", "MCP_CORS_ORIGIN": "https://app.example.com",
+    }  # fmt: skip
+    told = "from gauzy_mcp import settings; print(settings.SESSION_COOKIE_SECURE, settings.CSRF_COOKIE_SECURE)"
+    ran = subprocess.run(
+        [sys.executable, "-c", told], env=environment(production), cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert ran.stdout.split() == ["True", "True"], ran.stderr
 
 
 @pytest.mark.parametrize("path", ["/oauth/sign-in", "/oauth/sign-out"])
@@ -118,6 +125,7 @@ def test_group_51_the_pages_are_kept_nowhere_and_framed_by_nobody(stranger: Pers
 def test_group_51_a_foreign_page_signs_nobody_in_or_out(person: Person, path: str) -> None:
     answer = person.browser.post(path, data=DEMO, headers={"Origin": "https://evil.example"})
     assert answer.status_code == 403
+    assert "reload the page" in answer.text
     assert person.browser.get("/account").status_code == 200
 
 

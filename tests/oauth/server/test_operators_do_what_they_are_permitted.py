@@ -1,4 +1,4 @@
-"""Permissions of the authorization server in the admin. Django logs each refusal with its stack, so not at ``place``."""
+"""Permissions of the server in the admin. Django logs each refusal with its stack, which ``place`` does not bear."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ class Command(BaseCommand):
                     row.save(update_fields=["sealed"])
         self.stdout.write(f"{rotated} sealed anew, {current} were current already.")
         keys, unopened = import_string(settings.MCP_SIGNING_KEYS)().reseal(write=not options["dry_run"])
-        self.stdout.write(f"{keys} signing keys sealed anew.")
+        if keys:
+            self.stdout.write(f"{keys} signing key{'' if keys == 1 else 's'} sealed anew.")
         unreadable += unopened
         if unreadable:
             raise CommandError(f"{len(unreadable)} do not open with any key of the ring: {', '.join(unreadable[:5])}")
