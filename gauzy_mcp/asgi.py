@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gauzy_mcp.settings")
 django.setup(set_prefix=False)
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402 - after django.setup
+from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 
 from gauzy_mcp.closing import allow_every_code  # noqa: E402
@@ -21,7 +22,7 @@ from mcp_tools.operations.health import healthz  # noqa: E402
 from mcp_tools.operations.metrics import metrics  # noqa: E402
 from mcp_tools.transports.http.handler import LeanHandler  # noqa: E402
 from mcp_tools.transports.identified import identified  # noqa: E402
-from mcp_tools.transports.paths import by_path  # noqa: E402
+from mcp_tools.transports.paths import below, by_path  # noqa: E402
 from mcp_tools.transports.websocket import McpConsumer, refuse  # noqa: E402
 
 if "daphne" in sys.modules:
@@ -42,4 +43,4 @@ _router = ProtocolTypeRouter(
         "websocket": by_path(dict.fromkeys(websocket_paths(_assembly.env), _socket), otherwise=refuse),
     }
 )
-application = guard(identified(_router), _assembly.env)
+application = guard(identified(below(settings.MCP_ROOT_PATH, _router)), _assembly.env)

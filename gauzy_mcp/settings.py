@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.templatetags.static import static
@@ -130,6 +131,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.MCP_TRUSTED
 MCP_ASSEMBLY = "gauzy_mcp.wiring.process_assembly"
 """Where the operators' room and the link page find the running server, which they must not import."""
 
+MCP_ROOT_PATH = urlsplit(Resource.at(env.resource_uri, env.endpoint_paths, ()).base).path
+"""Below which path of its host this server is reached (MCP_AUTH_RESOURCE_URI): empty for a host of its own."""
+FORCE_SCRIPT_NAME = MCP_ROOT_PATH or None
+
+MCP_EMBEDS_SERVER = env.embeds_server
 OAUTH2_PROVIDER = toolkit.settings(Resource.at(env.resource_uri, env.endpoint_paths, ()).base)
 
 MCP_CREDENTIAL_RING = "gauzy_mcp.oauth.credential_ring"

@@ -6,8 +6,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+
+def at(path: str) -> str:
+    """The address of a page of ours on its host, which may have us below a path of its own."""
+    return f"{settings.MCP_ROOT_PATH}{path}"
 
 
 def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -20,7 +26,7 @@ def page(
 ) -> HttpResponse:
     """``leads_to`` is an origin, or a scheme, that a form of the page may end up at: browsers hold redirects to it."""
     nonce = secrets.token_urlsafe(16)
-    response = render(request, template, {**shown, "nonce": nonce}, status=status)
+    response = render(request, template, {**shown, "nonce": nonce, "root": at("")}, status=status)
     response["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self' {leads_to}".rstrip()
         + "; frame-ancestors 'none'; base-uri 'none'"

@@ -8,6 +8,20 @@ from typing import Any
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
 
 
+def below(root: str, application: Application) -> Application:
+    """``application`` as it is reached at the path ``root`` of a host, whether or not a proxy takes that path off."""
+    if not root:
+        return application
+
+    async def shortened(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        path: str = scope.get("path", "")
+        if path.startswith(f"{root}/"):
+            scope = {**scope, "path": path.removeprefix(root), "raw_path": path.removeprefix(root).encode()}
+        await application(scope, receive, send)
+
+    return shortened
+
+
 def by_path(applications: Mapping[str, Application], *, otherwise: Application) -> Application:
     """An ASGI application that hands each request to the one at its path."""
 

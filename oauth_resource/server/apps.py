@@ -11,6 +11,10 @@ class AuthorizationServerConfig(AppConfig):
     verbose_name = "Authorization server"
 
     def ready(self) -> None:
+        from django.conf import settings
+
         from oauth_resource.server import revoking
 
-        revoking.connect()
+        if settings.MCP_EMBEDS_SERVER:
+            # Where the server does not serve, its tokens open nothing, and nobody has to hear of their end.
+            revoking.connect()

@@ -20,7 +20,7 @@ from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
 from oauth2_provider.http import OAuth2ResponseRedirect
 from oauthlib.oauth2.rfc6749 import errors
 
-from oauth_resource.pages import page
+from oauth_resource.pages import at, page
 from oauth_resource.scopes import ADMIN, READ
 from oauth_resource.server.accounts import principal_of, signed_in
 from oauth_resource.server.core import MAX_BYTES, Core, answer_to_client, resources, single
@@ -96,7 +96,7 @@ def _consent(request: HttpRequest, account: Account, asked: dict[str, Any], clie
         "resources": asked["resource"],
         "scopes": [(scope, SCOPES[scope], scope not in (READ, OFFLINE)) for scope in asked["scopes"]],
         "sealed": _sealed(asked, account),
-        "switch": f"{SIGN_IN}?{urlencode({'next': request.get_full_path()})}",
+        "switch": f"{at(SIGN_IN)}?{urlencode({'next': request.get_full_path()})}",
     }
     return page(request, "authorize/consent.html", shown, leads_to=_origin(asked["redirect_uri"]))
 
@@ -157,7 +157,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.pop("prompt", None)
     return HttpResponse(
-        status=303, headers={"Location": f"{SIGN_IN}?{urlencode({'next': f'{AUTHORIZE}?{query.urlencode()}'})}"}
+        status=303, headers={"Location": f"{at(SIGN_IN)}?{urlencode({'next': f'{AUTHORIZE}?{query.urlencode()}'})}"}
     )
 
 

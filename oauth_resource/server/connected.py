@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_protect
 from oauth2_provider.models import get_application_model
 
-from oauth_resource.pages import page
+from oauth_resource.pages import at, page
 from oauth_resource.scopes import ADMIN, READ, WRITE
 from oauth_resource.server import granted, personal
 from oauth_resource.server.accounts import principal_of, signed_in
@@ -174,4 +174,4 @@ def _number(text: str) -> int:
 
 
 def _to(path: str, **query: str) -> HttpResponse:
-    return HttpResponse(status=303, headers={"Location": f"{path}?{urlencode(query)}", "Cache-Control": "no-store"})
+    return HttpResponse(status=303, headers={"Location": f"{at(path)}?{urlencode(query)}", "Cache-Control": "no-store"})

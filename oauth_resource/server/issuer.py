@@ -67,7 +67,8 @@ class Issuer:
         for name in ("oauth-authorization-server", "openid-configuration"):
             yield f"/.well-known/{name}{own}"
         if own:
-            yield f"{own}/.well-known/openid-configuration"
+            # What is left of the third place, once the path of its own is taken off a request.
+            yield "/.well-known/openid-configuration"
 
     def metadata(self) -> dict[str, Any]:
         """RFC 8414 section 2, RFC 9207 section 3, and draft-ietf-oauth-client-id-metadata-document section 5."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
 
 from oauth_resource.resource.validation import REVOKED
+from oauth_resource.scopes import ADMIN
 from oauth_resource.server.models import PersonalToken
 from oauth_resource.server.running import running
 
@@ -61,11 +62,22 @@ def _personal_token_gone(instance: PersonalToken, **_: Any) -> None:
 
 
 def _user_saved(instance: Any, created: bool, **_: Any) -> None:
-    """A user that an operator disables is out at once."""
+    """A user that an operator disables is out at once; one who is no operator any more has none of their scope."""
+    if not created and not instance.is_staff:
+        _end_scope(instance, ADMIN)
     if not created and not instance.is_active:
         end_all(instance)
         for digest in PersonalToken.objects.filter(account__user=instance).values_list("digest", flat=True):
             transaction.on_commit(functools.partial(_tell, digest))
+
+
+def _end_scope(user: Any, scope: str) -> None:
+    """Ends the sign-ins and personal tokens of a user that were granted ``scope``."""
+    refresh, access = get_refresh_token_model().objects, get_access_token_model().objects
+    granted = access.filter(user=user, scope__contains=scope)
+    refresh.filter(access_token__in=granted, revoked__isnull=True).update(revoked=timezone.now())
+    granted.delete()
+    PersonalToken.objects.filter(account__user=user, scope__contains=scope).delete()
 
 
 def _tell(digest: str) -> None:

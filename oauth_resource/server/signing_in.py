@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_post_parameters
 
-from oauth_resource.pages import page
+from oauth_resource.pages import at, page
 from oauth_resource.server.accounts import known, principal_of
 from oauth_resource.server.issuer import AUTHORIZE
 from oauth_resource.server.running import Away, Busy, Organization, Person, Refused, Workspace, running
@@ -143,7 +143,7 @@ async def _finish(request: HttpRequest, person: Person) -> HttpResponse:
     await alogin(request, account.user, backend=_BACKEND)
     await request.session.aset_expiry(SESSION_SECONDS)
     log.info("signed in subject=%s account=%s", account.subject, person.email)
-    return HttpResponse(status=303, headers={"Location": destination(request.POST.get("next", ""))})
+    return HttpResponse(status=303, headers={"Location": at(destination(request.POST.get("next", "")))})
 
 
 async def _wait(request: HttpRequest, **what: Any) -> None:

@@ -12,6 +12,7 @@ import httpx
 
 from tests.processes import server
 from tests.sessions.conftest import CALM
+from tests.sessions.planes import until
 from tests.sessions.proxy import Proxy
 from tests.transports.calls import message
 
@@ -41,6 +42,16 @@ async def ask(
     answer = await client.post("/mcp", json=sent, headers={"Accept": BOTH, **headers})
     assert answer.json()["id"] == sent["id"]
     return answer
+
+
+async def settled(client: httpx.AsyncClient, proxy: Proxy, session: dict[str, str], calls: int) -> None:
+    """Waits until so many calls of the session were counted in Redis, and nothing else is under way there."""
+
+    async def counted() -> int:
+        return int((await client.get(f"/sse/session/{session['Mcp-Session-Id']}")).json()["calls"])
+
+    await until(counted, wanted=calls)
+    await proxy.quiet()
 
 
 async def opened(client: httpx.AsyncClient) -> dict[str, str]:

@@ -9,7 +9,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 
@@ -46,9 +46,9 @@ class Person:
         form = re.search(r'<form[^>]*action="([^"]*)"[^>]*>(.*?)</form>', page.text, re.S)
         assert form, page.text
         fields = {**hidden(form[2]), **given}
-        return self.browser.post(
-            html.unescape(form[1]), data=fields, headers={"Origin": self.base, "Referer": str(page.url)}
-        )
+        address = urljoin(str(page.url), html.unescape(form[1]))
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(self.base))
+        return self.browser.post(address, data=fields, headers={"Origin": origin, "Referer": str(page.url)})
 
     def send(self, path: str, **fields: str) -> httpx.Response:
         """Sends a form of the page of connected apps."""
