@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.schema.conversation import Conversation, parsed
+from tests.tables import furnish
 
 ROOT = Path(__file__).resolve().parent.parent
 MANAGE = str(ROOT / "manage.py")
@@ -65,11 +66,13 @@ def server(
     """Starts ``runmcp`` and waits, by reading what it prints, until every listener is there."""
     chosen = {"MCP_TRANSPORT": "all", "MCP_HTTP_PORT": "0", "MCP_WS_PORT": "0", **(extra or {})}
     wanted = {"http": 1, "websocket": 1, "all": 2}[chosen["MCP_TRANSPORT"]]
+    env = environment(chosen, home)
+    furnish(env)
     log = Path(tempfile.mkstemp(prefix="gauzy-mcp-test-", suffix=".log")[1])
     with log.open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, *command],
-            env=environment(chosen, home),
+            env=env,
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,

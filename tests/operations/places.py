@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import secrets
 import sqlite3
@@ -65,19 +67,44 @@ class History:
 def postgres(*, migrated: bool = True) -> Iterator[str]:
     """The URL of an empty database of its own, which goes with the test."""
     need("postgres")
-    admin = os.environ.get("DATABASE_URL", "")
-    admin = admin if admin.startswith("postgres") else ADMIN_URL
-    name = f"gauzy_mcp_test_{secrets.token_hex(4)}"
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]
-    url = urlunsplit(urlsplit(admin)._replace(path=f"/{name}"))
+    url = _create(f" TEMPLATE {_name(_tables())}" if migrated else "")
     try:
-        if migrated:
-            migrate(url)
         yield url
     finally:
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+        _drop(url)
+
+
+@functools.cache
+def _tables() -> str:
+    """The URL of a database with every table, which others are copied from. It goes with this process."""
+    url = _create()
+    atexit.register(_drop, url)
+    migrate(url)
+    return url
+
+
+def _create(like: str = "") -> str:
+    name = f"gauzy_mcp_test_{secrets.token_hex(4)}"
+    _administer(f'CREATE DATABASE "{name}"{like}')
+    return urlunsplit(urlsplit(_admin())._replace(path=f"/{name}"))
+
+
+def _drop(url: str) -> None:
+    _administer(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+
+
+def _name(url: str) -> str:
+    return f'"{urlsplit(url).path[1:]}"'
+
+
+def _admin() -> str:
+    given = os.environ.get("DATABASE_URL", "")
+    return given if given.startswith("postgres") else ADMIN_URL
+
+
+def _administer(command: str) -> None:
+    with psycopg.connect(_admin(), autocommit=True) as connection:
+        connection.execute(command)  # type: ignore[arg-type]
 
 
 def migrate(url: str) -> None:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.processes import MANAGE, ROOT, environment
+from tests.processes import ROOT, environment
+from tests.tables import furnish
 
 APPLICATION = "gauzy_mcp.asgi:application"
 PATIENCE_SECONDS = 60
@@ -22,7 +23,7 @@ PATIENCE_SECONDS = 60
 def serving(kind: str, home: Path, extra: Mapping[str, str] | None = None) -> Iterator[str]:
     """The base URL of the application under daphne, uvicorn or granian, until SIGTERM ends it."""
     env = environment(extra, str(home))
-    subprocess.run([sys.executable, MANAGE, "migrate", "--verbosity", "0"], env=env, check=True)
+    furnish(env)
     for _ in range(5):
         # None of them says which port the system chose, so one is found and asked for.
         port = _free_port()
