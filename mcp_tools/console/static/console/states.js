@@ -30,12 +30,14 @@ export function notice(name, title, told, actions = [], until = null) {
   const place = byId("notice");
   counting?.stop();
   counting = until ? countdown(until, "Trying again in") : null;
+  const same = place.dataset.state === name && place.querySelector("p")?.textContent === `${title} ${told}`;
   place.hidden = !title;
   place.dataset.state = name ?? "";
   if (!title) return place.replaceChildren();
-  // A new sentence is read out; the same one with another countdown is not.
-  if (place.querySelector("p")?.textContent !== `${title} ${told}`) place.replaceChildren(el("p", { role: "alert" }, el("strong", {}, title), " ", told));
-  place.replaceChildren(place.querySelector("p"), ...[counting?.element, ...actions].filter(Boolean));
+  const before = place.querySelector(".countdown");
+  // The same sentence with another countdown is not read out again, and a button that is being pressed stays.
+  if (same && before && counting) return before.replaceWith(counting.element);
+  place.replaceChildren(el("p", { role: "alert" }, el("strong", {}, title), " ", told), ...[counting?.element, ...actions].filter(Boolean));
 }
 
 function trying() {
