@@ -13,13 +13,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
+from tests.conformance import authorization
 from tests.conformance.processes import fixture_server
 from tests.conformance.suite import Outcome, Scenario, Suite
 from tests.peers.environments import InstallFailed
 
 REVISIONS: Final = ("2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28")
 NOT_INSTALLED: Final = 3
-_ROW: Final = "{:<12} {:>10} {:>10} {:>9} {:>8} {:>11}"
+_ROW: Final = "{:<13} {:>10} {:>10} {:>9} {:>8} {:>11}"
 
 
 def main(revisions: Sequence[str]) -> int:
@@ -33,6 +34,8 @@ def main(revisions: Sequence[str]) -> int:
         url = f"{server.http}/mcp"
         outcomes = [suite.run(url, revision, output / revision) for revision in revisions or REVISIONS]
         extensions = suite.run_extensions(url, output / "extensions") if not revisions else []
+    if not revisions:
+        outcomes.append(authorization.run(suite, output / authorization.NAME))
     report(outcomes, extensions)
     print(f"\nThe suite's own results: {output}")
     return 1 if any(scenario.failures for outcome in outcomes for scenario in outcome.counted) else 0

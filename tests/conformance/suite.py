@@ -22,7 +22,7 @@ PACKAGES: Final = ("@modelcontextprotocol/conformance@0.2.0-alpha.12", "node@22"
 
 CACHE: Final = ROOT / ".cache" / "conformance"
 _MINUTES: Final = 15
-_RESULT: Final = re.compile(r"server-(.+)-\d{4}-\d\d-\d\dT[\d-]+Z")
+_DATED: Final = r"-(.+)-\d{4}-\d\d-\d\dT[\d-]+Z"
 _LISTED: Final = re.compile(r"^ +- (\S+)(?: \[(.+)\])?$")
 
 
@@ -94,11 +94,11 @@ class Suite:
         return done.stdout
 
 
-def read(output: Path) -> dict[str, Scenario]:
-    """The scenarios whose results lie in ``output``, by name."""
+def read(output: Path, kind: str = "server") -> dict[str, Scenario]:
+    """The scenarios whose results lie in ``output``, by name. ``kind`` is what the suite tested."""
     found: dict[str, Scenario] = {}
     for file in sorted(output.glob("*/checks.json")):
-        match = _RESULT.fullmatch(file.parent.name)
+        match = re.fullmatch(kind + _DATED, file.parent.name)
         if match:
             found[match[1]] = _scenario(match[1], json.loads(file.read_text()))
     return found

@@ -7,7 +7,7 @@ import contextlib
 import json
 import os
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,14 +127,14 @@ async def test_mcp_remote_does_it_all(oauth_modules: Path, place: str, tmp_path:
             made = await first.call("create_task", {"title": "Stepped up"})
             assert not made.get("isError"), made
             assert first.visits == 2, "the missing scope was asked for"
-        _spoil_access_tokens(tmp_path)
+        spoil_access_tokens(tmp_path)
         async with remote(oauth_modules, resource + place, tmp_path, port) as second:
             assert not (await second.call("get_projects", {"limit": 1})).get("isError")
             assert second.visits == 0, "refreshed without the person"
         _is_clean(running)
 
 
-def _spoil_access_tokens(folder: Path) -> None:
+def spoil_access_tokens(folder: Path) -> None:
     """As when they had expired: the server refuses them, and the refresh token is still good."""
     files = list(folder.rglob("*tokens.json"))
     assert files
@@ -149,10 +149,11 @@ def _is_clean(running: Server) -> None:
 
 
 class Remote:
-    """mcp-remote as a stdio server; its browser is :func:`tests.oauth.peer.browse`."""
+    """mcp-remote as a stdio server. ``visit`` opens the address that it wants opened, and follows it to the end."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, visit: Callable[[str], Awaitable[None]]) -> None:
         self.process = process
+        self._visit = visit
         self.visits = 0
         self.said: list[str] = []
         self._next = 0
@@ -191,12 +192,12 @@ class Remote:
         address, listening = "", 0
         async for line in self.process.stderr:
             self.said.append(line.decode())
-            found = re.search(r"https?://127\.0\.0\.1:\d+/auth\?\S+", self.said[-1])
+            found = re.search(r"https?://\S+\?\S*response_type=code\S*", self.said[-1])
             address = found[0] if found else address
             listening += "callback server running" in self.said[-1]
             if address and listening > self.visits:
                 self.visits += 1
-                await browse_through(address)
+                await self._visit(address)
                 address = ""
 
 
@@ -207,7 +208,9 @@ async def browse_through(address: str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def remote(modules: Path, address: str, home: Path, port: int) -> AsyncIterator[Remote]:
+async def remote(
+    modules: Path, address: str, home: Path, port: int, visit: Callable[[str], Awaitable[None]] = browse_through
+) -> AsyncIterator[Remote]:
     """Connected. ``port`` is that of its callback, which it registers with and must keep."""
     program = str(modules / "mcp-remote" / "dist" / "proxy.js")
     process = await asyncio.create_subprocess_exec(
@@ -215,7 +218,7 @@ async def remote(modules: Path, address: str, home: Path, port: int) -> AsyncIte
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "MCP_REMOTE_CONFIG_DIR": str(home), "BROWSER": "true"}, limit=2**24,
     )  # fmt: skip
-    made = Remote(process)
+    made = Remote(process, visit)
     try:
         info = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
         await made.ask("initialize", info)

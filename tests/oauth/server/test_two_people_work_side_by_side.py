@@ -1,0 +1,107 @@
+"""Two people signed in at once, each with their own Gauzy data, over HTTP and WebSocket, at two processes.
+
+The processes share Redis and PostgreSQL, as in production.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection, connect
+
+from tests.oauth.peer import free_port
+from tests.oauth.server.person import OAuthClient, Person
+from tests.oauth.server.using import bearer, call, status_of
+from tests.operations.places import postgres
+from tests.processes import Server, server
+from tests.redis_server import private
+
+PEOPLE = ("demo@gauzy.local", "employee@gauzy.local")
+
+
+@dataclass
+class Place:
+    """Two processes behind one address, which is that of the first."""
+
+    first: Server
+    second: Server
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    home: Path = tmp_path_factory.mktemp("pair")
+    port = str(free_port())
+    with postgres() as url, private() as redis:
+        shared = {
+            "MCP_AUTH_ENABLED": "true", "MCP_AUTH_RESOURCE_URI": f"http://localhost:{port}", "DATABASE_URL": url,
+            "REDIS_URL": redis.url, "MCP_SECRET_KEY": "s" * 64,
+        }  # fmt: skip
+        with server({**shared, "MCP_HTTP_PORT": port}, str(home)) as a, server(shared, str(home)) as b:
+            yield Place(a, b)
+            for one in (a, b):
+                assert "Traceback" not in one.logged(), one.logged()
+
+
+def test_each_sees_their_own_at_both_processes(pair: Place) -> None:
+    with Person(pair.first) as ann, Person(pair.second) as bob:
+        bob.base, bob.browser.base_url = ann.base, ann.browser.base_url
+        ann.sign_in(email=PEOPLE[0])
+        bob.sign_in(email=PEOPLE[1])
+        client = OAuthClient.registered(ann.base)
+        held = {email: client.tokens(person) for email, person in zip(PEOPLE, (ann, bob), strict=True)}
+
+        def asks(number: int) -> tuple[str, str]:
+            email = PEOPLE[number % 2]
+            token, at = held[email]["access_token"], (pair.first, pair.second)[number // 2 % 2]
+            over = over_websocket if number % 3 else over_http
+            return email, str(over(at, token)["email"])
+
+        with ThreadPoolExecutor(8) as pool:
+            assert all(email == told for email, told in pool.map(asks, range(48)))
+
+        gone, stays = held[PEOPLE[0]], held[PEOPLE[1]]
+        with _socket(pair.second, gone["access_token"]) as socket, _socket(pair.second, stays["access_token"]) as other:
+            assert ask(socket)["email"] == PEOPLE[0]
+            assert client.revoke(gone["refresh_token"]).status_code == 200
+            assert _closed_with(socket) == 4401
+            assert ask(other)["email"] == PEOPLE[1], "the other goes on"
+        for at in (pair.first, pair.second):
+            assert status_of(at.http, gone["access_token"]) == 401
+            assert status_of(at.http, stays["access_token"]) == 200
+
+
+def over_http(at: Server, token: str) -> dict[str, Any]:
+    answer = call(at.http, token, "get_current_user")
+    content: dict[str, Any] = answer.json()["result"]["structuredContent"]
+    return content
+
+
+def over_websocket(at: Server, token: str) -> dict[str, Any]:
+    with _socket(at, token) as socket:
+        return ask(socket)
+
+
+def ask(socket: ClientConnection) -> dict[str, Any]:
+    params = {"name": "get_current_user", "arguments": {}}
+    socket.send(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}))
+    content: dict[str, Any] = json.loads(socket.recv(timeout=30))["result"]["structuredContent"]
+    return content
+
+
+def _socket(at: Server, token: str) -> ClientConnection:
+    return connect(f"{at.ws}/sse", additional_headers=bearer(token), open_timeout=30)
+
+
+def _closed_with(socket: ClientConnection) -> int:
+    with pytest.raises(ConnectionClosed) as closed:
+        while True:
+            socket.recv(timeout=30)
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code
