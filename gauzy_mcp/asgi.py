@@ -5,8 +5,12 @@ import sys
 
 import django
 
+from gauzy_mcp.env import environment
+from gauzy_mcp.logs import configure_unless_there
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gauzy_mcp.settings")
 django.setup(set_prefix=False)
+configure_unless_there(debug=environment().GAUZY_MCP_DEBUG, json_lines=environment().MCP_LOG_FORMAT == "json")
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402 - after django.setup
 from django.conf import settings  # noqa: E402
@@ -20,6 +24,7 @@ from gauzy_mcp.urls import readyz  # noqa: E402
 from gauzy_mcp.wiring import http_paths, process_assembly, websocket_paths  # noqa: E402
 from mcp_tools.operations.health import healthz  # noqa: E402
 from mcp_tools.operations.metrics import metrics  # noqa: E402
+from mcp_tools.transports.addresses import TrustedProxies  # noqa: E402
 from mcp_tools.transports.http.handler import LeanHandler  # noqa: E402
 from mcp_tools.transports.identified import identified  # noqa: E402
 from mcp_tools.transports.paths import below, by_path  # noqa: E402
@@ -43,4 +48,9 @@ _router = ProtocolTypeRouter(
         "websocket": by_path(dict.fromkeys(websocket_paths(_assembly.env), _socket), otherwise=refuse),
     }
 )
-application = guard(identified(below(settings.MCP_ROOT_PATH, _router)), _assembly.env)
+_env = _assembly.env
+_proxies = {"http": _env.MCP_TRUSTED_PROXIES, "websocket": _env.MCP_WS_TRUSTED_PROXIES}
+application = identified(
+    guard(below(settings.MCP_ROOT_PATH, _router), _env),
+    {kind: TrustedProxies(named).vouched for kind, named in _proxies.items()},
+)

@@ -9,44 +9,49 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from typing import Final
+from typing import Any, Final
 
 from mcp_tools.protocol import attribution, redaction
 
 _CONSOLE: Final = "%(asctime)s %(levelname)-7s %(name)s %(message)s%(suffix)s"
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "suffix"}
+_OURS: Final = frozenset({"time", "level", "logger", "traceback", "request", "session", "principal"})
+"""Fields that no ``extra`` replaces: Django gives its request objects, whose paths may hold a session id."""
+
+_UNKNOWN: Final = "-"
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object per line: time (ISO 8601), level, logger, message, and where they are known request, session,
-    principal, what ``extra`` gave, and the traceback."""
+    """One JSON object per line: time (ISO 8601), level, logger, message, for a request its id, session and principal
+    (``-`` for none), what ``extra`` gave, and the traceback."""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = {
+        line: dict[str, Any] = {
             "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": redaction.masked(record.getMessage()),
         }
         known = attribution.current()
-        named = {"request": known.request, "session": known.session, "principal": known.principal}
-        line |= {name: value for name, value in named.items() if value}
-        given = record.__dict__.keys() - _STANDARD
-        line |= {name: redaction.masked(str(getattr(record, name))) for name in sorted(given)}
+        if known.request:
+            line["request"] = known.request
+            line["session"] = known.session or _UNKNOWN
+            line["principal"] = known.principal or _UNKNOWN
+        for name in sorted(record.__dict__.keys() - _STANDARD - _OURS):
+            line[name] = _told(name, getattr(record, name))
         if record.exc_info:
             line["traceback"] = redaction.masked(self.formatException(record.exc_info))
         return json.dumps(line)
 
 
 class ConsoleLines(logging.Formatter):
-    """For people: the line, and the id of its request."""
+    """For people: the line, and what is known of its request."""
 
     def __init__(self) -> None:
         super().__init__(_CONSOLE)
 
     def format(self, record: logging.LogRecord) -> str:
-        request = attribution.current().request
-        record.suffix = f" [{request}]" if request else ""
+        record.suffix = _suffix(record)
         return redaction.masked(super().format(record))
 
 
@@ -61,6 +66,34 @@ def configure(*, debug: bool, json_lines: bool) -> None:
     # Django tells of a foreign Host with a traceback; the name that was refused is all there is to it.
     logging.getLogger("django.security.DisallowedHost").addFilter(_without_traceback)
     logging.captureWarnings(capture=True)
+
+
+def configure_unless_there(*, debug: bool, json_lines: bool) -> None:
+    """The same under an ASGI server that is not ours. What ``logging.basicConfig`` leaves behind counts for nothing;
+    handlers that somebody chose stay."""
+    if all(_is_basic(handler) for handler in logging.getLogger().handlers):
+        configure(debug=debug, json_lines=json_lines)
+
+
+def _is_basic(handler: logging.Handler) -> bool:
+    return type(handler) is logging.StreamHandler and not isinstance(handler.formatter, JsonLines | ConsoleLines)
+
+
+def _told(name: str, value: Any) -> Any:
+    if redaction.is_secret(name):
+        return redaction.HIDDEN
+    return value if isinstance(value, int | float | None) else redaction.masked(str(value))
+
+
+def _suffix(record: logging.LogRecord) -> str:
+    known = attribution.current()
+    named = {
+        "request": known.request,
+        "session": known.session,
+        "principal": known.principal,
+        "trace": getattr(record, "trace_id", ""),
+    }
+    return "".join(f" {name}={value}" for name, value in named.items() if value)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

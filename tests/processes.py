@@ -29,7 +29,7 @@ def environment(extra: Mapping[str, str] | None = None, home: str | None = None)
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("MCP_", "GAUZY_", "API_", "THROTTLE_", "REDIS_URL", "DATABASE_URL"))
+        if not name.startswith(("MCP_", "GAUZY_", "API_", "THROTTLE_", "REDIS_URL", "DATABASE_URL", "OTEL_"))
     }
     own = {
         "GAUZY_MCP_HOME": home or tempfile.mkdtemp(prefix="gauzy-mcp-test-"),

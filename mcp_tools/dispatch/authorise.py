@@ -84,7 +84,7 @@ class Policy:
     def _check_scope(self, principal: Principal, scope: str, what: str) -> None:
         needed = self._missing(principal, scope)
         if needed:
-            log.info("denied subject=%s what=%s needs=%s", principal.subject or "-", what, needed)
+            log.info("denied what=%s needs=%s", what, needed)
             raise InsufficientScope(needed)
 
     def _missing(self, principal: Principal, scope: str) -> str:

@@ -12,6 +12,7 @@ from mcp_tools.dispatch.observing import Observer
 from mcp_tools.gauzy.accounts import Accounts, CallerAccount
 from mcp_tools.gauzy.errors import NotLinked, NotSignedIn
 from mcp_tools.gauzy.identity import SignIn
+from mcp_tools.protocol import attribution
 from mcp_tools.sessions.store import SessionStore
 from oauth_resource.principal import Principal
 
@@ -95,6 +96,7 @@ class SessionSlot:
                     "GAUZY_AUTH_PASSWORD, or use OAuth."
                 )
             exchange.session = await self._sessions.open("http", exchange.principal)
+            attribution.identify(session=exchange.session.label)
             self._observer.session_began(exchange.session)
         session = exchange.session
         first = session.account is None

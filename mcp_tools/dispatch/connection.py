@@ -14,7 +14,7 @@ from mcp_tools.dispatch.hub import Listener
 from mcp_tools.dispatch.narrowing import Narrow
 from mcp_tools.dispatch.reply import Reply
 from mcp_tools.dispatch.throttling import Throttled
-from mcp_tools.protocol import messages, redaction
+from mcp_tools.protocol import attribution, messages, redaction
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
 from mcp_tools.protocol.messages import Batch, Message, Notification, Request, Response
 from mcp_tools.protocol.meta import names_a_revision
@@ -66,7 +66,7 @@ class Connection:
 
     async def send(self, message: bytes) -> None:
         if log.isEnabledFor(logging.DEBUG):
-            log.debug("out session=%s %s", self._session.label, redaction.shown_message(message))
+            log.debug("out %s", redaction.shown_message(message))
         await self._write(message)
 
     async def pause(self, retry_ms: int) -> None:
@@ -80,7 +80,7 @@ class Connection:
         """Takes one frame or line. Never raises for what is in it: malformed input is answered with an error."""
         if log.isEnabledFor(logging.DEBUG):
             raw = data if isinstance(data, bytes) else data.encode()
-            log.debug("in session=%s %s", self._session.label, redaction.shown_message(raw))
+            log.debug("in %s", redaction.shown_message(raw))
         try:
             message = messages.parse(data)
         except Unreadable as error:
@@ -147,7 +147,8 @@ class Connection:
         return self._engine.in_flight.start(self._scope, request.id, self._answer(request, deliver))
 
     async def _answer(self, request: Request, deliver: Deliver) -> None:
-        await deliver(await self._engine.answer(request, self._exchange(request)))
+        with attribution.message(self._session.label, self.principal.subject):
+            await deliver(await self._engine.answer(request, self._exchange(request)))
 
     def _exchange(self, request: Request) -> Exchange:
         session = self._session

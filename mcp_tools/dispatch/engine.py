@@ -126,14 +126,12 @@ class Engine:
         if exchange.visitor is not None:
             # At the beginning alone: a visit that an operator ended must not go on by the answer to what ran then.
             self.observer.session_seen(exchange.visitor)
-        session, principal = exchange.session, exchange.principal
-        with attribution.of(session.label if session else "", principal.subject, own=exchange.transport != "http"):
-            answer = self._answer(request, exchange)
-            reply = await (
-                answer
-                if self._spans is None
-                else self._spans.around(request, exchange, answer, known=self._knows(request))
-            )
+        whose = exchange.whose
+        attribution.identify(session=whose.label if whose else None, principal=exchange.principal.subject)
+        answer = self._answer(request, exchange)
+        if self._spans is not None:
+            answer = self._spans.around(request, exchange, answer, known=self._knows(request))
+        reply = await answer
         if exchange.session is not None:
             self.observer.session_seen(exchange.session)
         if not exchange.recorded:
@@ -191,6 +189,7 @@ class Engine:
                 began=began,
                 seconds=seconds,
                 error=str(reply.code) if reply.code else "",
+                prompt=self._operations.prompts.named(request),
             )
         )
 

@@ -10,7 +10,7 @@ from typing import Any
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.observing import Observer
 from mcp_tools.dispatch.reply import Prepared
-from mcp_tools.protocol import levels, sieve
+from mcp_tools.protocol import attribution, levels, sieve
 from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
 from mcp_tools.protocol.revisions import STATELESS, negotiate
@@ -80,6 +80,7 @@ class Lifecycle:
             if not self._keeps_http_sessions:
                 return
             exchange.session = await self._sessions.open("http", exchange.principal)
+            attribution.identify(session=exchange.session.label)
             self._observer.session_began(exchange.session)
         session = exchange.session
         if session is not None:

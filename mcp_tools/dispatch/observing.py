@@ -20,6 +20,8 @@ log = logging.getLogger("gauzy_mcp.engine")
 class Operation:
     """One finished request. ``began`` is Unix time, ``seconds`` how long it took, ``error`` a short type or empty.
 
+    ``prompt`` is the name of a prompt that exists, for prompts/get.
+
     For tools/call, ``tool`` is its name, ``outcome`` is ok, error, cancelled or crashed, ``upstream`` the HTTP status
     of Gauzy where the call failed there, and ``arguments`` what was given, without what must not be kept. ``began_as``
     is the ``uid`` that :meth:`Observer.operation_began` was told, which a sign-in may change meanwhile.
@@ -34,6 +36,7 @@ class Operation:
     seconds: float
     error: str = ""
     tool: str = ""
+    prompt: str = ""
     outcome: str = ""
     upstream: int | None = None
     arguments: Mapping[str, Any] | None = None

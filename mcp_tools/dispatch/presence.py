@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,7 +51,7 @@ class Presence:
     def start(self) -> None:
         """Begins to beat. Needs a running loop."""
         if self._beating is None or self._beating.done():
-            self._beating = asyncio.get_running_loop().create_task(self._beat_forever())
+            self._beating = asyncio.get_running_loop().create_task(self._beat_forever(), context=Context())
 
     def enter(self, session: Session) -> Callable[[], None]:
         """Keeps ``session`` alive until the answered function is called; it may have several connections."""

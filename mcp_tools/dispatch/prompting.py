@@ -23,6 +23,12 @@ class PromptGets:
         self._contexts = contexts
         self._server_info = server_info
 
+    def named(self, request: Request) -> str:
+        """The name of the prompt that a prompts/get asks for, if there is one; empty for every other request."""
+        name = request.params.get("name")
+        known = request.method == "prompts/get" and isinstance(name, str) and self._prompts.find(name) is not None
+        return str(name) if known else ""
+
     async def answer(self, request: Request, exchange: Exchange) -> dict[str, Any]:
         """The messages of a prompt. Raises -32602 for an unknown prompt and for missing or wrong arguments."""
         prompt = find(self._prompts, request.params.get("name"))

@@ -72,19 +72,16 @@ class Recording:
             self._record(operation, exchange)
 
     def _record(self, operation: Operation, exchange: Exchange) -> None:
-        session = exchange.session
         log.info(
-            "call tool=%s outcome=%s ms=%.0f transport=%s session=%s principal=%s",
+            "call tool=%s outcome=%s ms=%.0f transport=%s",
             operation.tool,
             operation.outcome,
             operation.seconds * 1000,
             operation.transport,
-            session.label if session else "-",
-            exchange.principal.subject or "-",
         )
         self._observer.operation_ended(operation)
-        if session is not None:
-            self._touches.count(session, failed=operation.outcome != "ok")
+        if exchange.session is not None:
+            self._touches.count(exchange.session, failed=operation.outcome != "ok")
 
 
 def keepable(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:

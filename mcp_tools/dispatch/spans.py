@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from mcp_tools.dispatch.conventions import NETWORK
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.reply import Reply
-from mcp_tools.protocol import attribution
+from mcp_tools.protocol import attribution, redaction
 from mcp_tools.protocol.messages import Request
-from mcp_tools.protocol.tracing import Tracer
+from mcp_tools.protocol.tracing import Span, Tracer
 
 Find = Callable[[str], Any]
 """What exists under a name, or None."""
 
 _CARRIED: Final = ("traceparent", "tracestate")
-_TRANSPORTS: Final = {"stdio": "pipe"}
-_PROTOCOLS: Final = {"http": "http", "websocket": "websocket"}
+_OF_RESOURCES: Final = frozenset({"resources/read", "resources/subscribe", "resources/unsubscribe"})
+_LONGEST: Final = 256
+"""Characters of an attribute that a client chooses."""
 
 
 class Spans:
@@ -29,11 +31,14 @@ class Spans:
     async def around(self, request: Request, exchange: Exchange, answer: Awaitable[Reply], *, known: bool) -> Reply:
         """The answer, with a span of the time that it took. ``known`` says that there is such a method."""
         target, attributes = self._target(request)
-        attributes |= _attributes(request, exchange)
+        attributes |= _of_request(request) | _of_network(exchange)
         method = request.method if known else "unknown"
-        with self._tracer.incoming(method, target, attributes, _carrier(request)) as span:
-            reply = await answer
-            span.ended(code=reply.code, tool_error=exchange.tool_error)
+        with self._tracer.incoming(method, target, attributes, _carrier(request), attribution.current().trace) as span:
+            try:
+                reply = await answer
+            finally:
+                span.tell(_of_exchange(exchange))
+            _tell_failure(span, reply, exchange)
             return reply
 
     def _target(self, request: Request) -> tuple[str, dict[str, Any]]:
@@ -45,23 +50,37 @@ class Spans:
         return name, {attribute: name, **operation}
 
 
-def _attributes(request: Request, exchange: Exchange) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "jsonrpc.request.id": str(request.id)[:64],
-        "network.transport": _TRANSPORTS.get(exchange.transport, "tcp"),
-    }
-    if exchange.transport in _PROTOCOLS:
-        told["network.protocol.name"] = _PROTOCOLS[exchange.transport]
-    if exchange.revision:
-        told["mcp.protocol.version"] = exchange.revision
+def _of_request(request: Request) -> dict[str, Any]:
+    told: dict[str, Any] = {"jsonrpc.request.id": str(request.id)[:_LONGEST]}
+    uri = request.params.get("uri")
+    if request.method in _OF_RESOURCES and isinstance(uri, str):
+        told["mcp.resource.uri"] = redaction.masked(uri)[:_LONGEST]
+    return told
+
+
+def _of_network(exchange: Exchange) -> dict[str, Any]:
+    transport, protocol = NETWORK[exchange.transport]
+    return {"network.transport": transport, **({"network.protocol.name": protocol} if protocol else {})}
+
+
+def _of_exchange(exchange: Exchange) -> dict[str, Any]:
+    """What a request may decide by its own doing: ``initialize`` agrees on a revision and opens a session."""
+    told = {"mcp.protocol.version": exchange.revision} if exchange.revision else {}
     if exchange.session is not None:
         told["mcp.session.id"] = exchange.session.label
     return told
 
 
+def _tell_failure(span: Span, reply: Reply, exchange: Exchange) -> None:
+    if reply.code:
+        span.tell({"rpc.response.status_code": str(reply.code)})
+        span.fail(str(reply.code))
+    elif exchange.tool_error:
+        span.fail("tool_error")
+
+
 def _carrier(request: Request) -> Mapping[str, str]:
-    """Where the trace comes from: the message itself, else the HTTP request that brought it."""
+    """The trace that the message itself belongs to."""
     meta = request.params.get("_meta")
     sent = meta if isinstance(meta, dict) else {}
-    own = {name: sent[name] for name in _CARRIED if isinstance(sent.get(name), str)}
-    return own if "traceparent" in own else attribution.current().trace
+    return {name: sent[name] for name in _CARRIED if isinstance(sent.get(name), str)}

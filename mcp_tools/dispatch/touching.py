@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Iterator, Mapping
+from contextvars import Context
 from typing import Any, Final
 
 from mcp_tools.catalog.context import ToolContext
@@ -45,7 +46,7 @@ class Touches:
         finished.calls += 1
         finished.errors += failed
         if self._counting is None or self._counting.done():
-            self._counting = asyncio.get_running_loop().create_task(self._count_soon())
+            self._counting = asyncio.get_running_loop().create_task(self._count_soon(), context=Context())
 
     async def aclose(self) -> None:
         """Counts what is left."""

@@ -58,6 +58,7 @@ class Pool:
     ) -> None:
         self._settings = settings
         self._tracer = tracer
+        self._place = _host_and_port(settings.base_url)
         self._transport = transport or self._network
         self._client: httpx.AsyncClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -80,10 +81,11 @@ class Pool:
         if self._tracer is None:
             return await send(headers=headers)
         traced = dict(headers)
-        host = urlsplit(self._settings.base_url).hostname or ""
-        with self._tracer.outgoing(method, f"/api{path}", host, traced.__setitem__) as span:
+        with self._tracer.outgoing(method, f"/api{path}", *self._place, traced.__setitem__) as span:
             answer = await send(headers=traced)
-            span.answered(answer.status)
+            span.tell({"http.response.status_code": answer.status})
+            if answer.status >= 400:
+                span.fail(str(answer.status))
             return answer
 
     async def _send(
@@ -166,6 +168,11 @@ class Pool:
                 "Check API_BASE_URL."
             )
         return GauzyUnreachable(explain(error, self._settings.base_url))
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 async def _bounded(response: httpx.Response) -> bytes:

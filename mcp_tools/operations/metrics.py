@@ -1,4 +1,7 @@
-"""Prometheus metrics with the names of OpenTelemetry's semantic conventions for MCP.
+"""Prometheus metrics with the names of OpenTelemetry's semantic conventions for MCP (page gen-ai/mcp, section Metrics).
+
+A label of theirs that another one implies is left out: ``gen_ai.operation.name`` (the method says it) and
+``rpc.response.status_code`` (``error_type`` says it).
 
 Several processes behind one address set PROMETHEUS_MULTIPROC_DIR, and any of them answers for all.
 """
@@ -22,29 +25,33 @@ from prometheus_client import (
     multiprocess,
 )
 
+from mcp_tools.dispatch.conventions import NETWORK
 from mcp_tools.dispatch.observing import Observer, Operation
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.sessions.session import Session
 
 MULTIPLE: Final = "PROMETHEUS_MULTIPROC_DIR"
 BUCKETS: Final = (0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300)
-"""Those of the conventions, and two below them: most answers take less than ten milliseconds."""
+"""Seconds: those of the conventions, and two below them, since most answers take less than ten milliseconds."""
 
-LIVES: Final = (1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 4 * 3600, 12 * 3600, 24 * 3600)
+LIVES: Final = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 1800, 3600, 4 * 3600, 24 * 3600)
+"""Seconds: those of the conventions, and four above them, since a client stays connected for a day's work."""
+
+NETWORK_LABELS: Final = ["network_transport", "network_protocol_name", "mcp_protocol_version"]
 
 DURATION = Histogram(
     "mcp_server_operation_duration_seconds",
     "Duration of MCP requests",
-    ["mcp_method_name", "gen_ai_tool_name", "error_type", "network_transport", "mcp_protocol_version"],
+    ["mcp_method_name", "gen_ai_tool_name", "gen_ai_prompt_name", "error_type", *NETWORK_LABELS],
     buckets=BUCKETS,
 )
 LIFE = Histogram(
     "mcp_server_session_duration_seconds",
-    "Duration of MCP sessions, told when they end",
-    ["error_type", "network_transport", "mcp_protocol_version"],
+    "Duration of MCP sessions that were closed, told when they end",
+    ["error_type", *NETWORK_LABELS],
     buckets=LIVES,
 )
-SESSIONS = Counter("mcp_server_sessions", "Sessions that began", ["network_transport"])
+SESSIONS = Counter("mcp_server_sessions", "Sessions that began", NETWORK_LABELS[:2])
 ENDED = Counter("mcp_server_sessions_ended", "Sessions that ended", ["reason"])
 RUNNING = Gauge("mcp_server_operations_running", "Tool calls that run now", multiprocess_mode="livesum")
 CONNECTED = Gauge("mcp_server_connections", "Sessions with an open connection", multiprocess_mode="livesum")
@@ -54,7 +61,7 @@ class Metrics(Observer):
     """Turns observations into numbers. Labels come from closed sets, so their number is bounded."""
 
     def session_began(self, session: Session) -> None:
-        SESSIONS.labels(session.transport).inc()
+        SESSIONS.labels(*NETWORK[session.transport]).inc()
 
     def sessions_connected(self, sessions: Sequence[Session]) -> None:
         CONNECTED.set(len(sessions))
@@ -64,7 +71,8 @@ class Metrics(Observer):
         if session is not None:
             revision = session.revision if session.revision in (*HANDSHAKE, *STATELESS) else "unknown"
             kind = "" if reason == "closed" else reason
-            LIFE.labels(kind, session.transport, revision).observe(max(time.time() - session.created, 0))
+            life = LIFE.labels(kind, *NETWORK[session.transport], revision)
+            life.observe(max(time.time() - session.created, 0))
 
     def operation_began(self, session: Session | None) -> None:
         RUNNING.inc()
@@ -73,9 +81,9 @@ class Metrics(Observer):
         if operation.tool:
             RUNNING.dec()
         error = "tool_error" if operation.error == "error" else operation.error
-        DURATION.labels(operation.method, operation.tool, error, operation.transport, operation.revision).observe(
-            operation.seconds
-        )
+        DURATION.labels(
+            operation.method, operation.tool, operation.prompt, error, *NETWORK[operation.transport], operation.revision
+        ).observe(operation.seconds)
 
 
 def leave() -> None:

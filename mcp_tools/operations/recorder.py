@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 from typing import Final
 
 from django.db import InterfaceError, OperationalError, close_old_connections
@@ -45,7 +46,7 @@ class Recorder(Observer):
     def start(self) -> None:
         """Begins to store. Needs a running loop."""
         if self._flushing is None or self._flushing.done():
-            self._flushing = asyncio.get_running_loop().create_task(self._flush_forever())
+            self._flushing = asyncio.get_running_loop().create_task(self._flush_forever(), context=Context())
 
     def session_began(self, session: Session) -> None:
         self.session_seen(session)

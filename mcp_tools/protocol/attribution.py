@@ -13,7 +13,7 @@ from typing import Final
 @dataclass(slots=True)
 class Attribution:
     """``request`` is the id of a request, ``session`` the name that operators know a session by, ``principal`` the
-    subject. Each is empty where it is not known."""
+    subject. Each is empty where it is not known, or not known yet."""
 
     request: str = ""
     session: str = ""
@@ -27,28 +27,36 @@ _CURRENT: ContextVar[Attribution] = ContextVar("attribution", default=_NOBODY)
 
 
 def current() -> Attribution:
-    """That of the code that runs now."""
+    """That of the code that runs now. Work of the process itself, begun in a context of its own, has an empty one."""
     return _CURRENT.get()
 
 
 def begin(request: str = "", trace: Mapping[str, str] | None = None) -> Attribution:
-    """Begins a request, in a task that serves no other, under the id that came with it or a new one."""
+    """Begins an HTTP request or a WebSocket, in a task that serves no other, under the id that came or a new one."""
     attribution = Attribution(request or new_id(), trace=trace or {})
     _CURRENT.set(attribution)
     return attribution
 
 
 @contextlib.contextmanager
-def of(session: str, principal: str, *, own: bool) -> Iterator[None]:
-    """While a message is answered. ``own`` messages of a connection are requests of their own; that of an HTTP request
-    has its id already."""
-    known = _CURRENT.get()
-    request = new_id() if own or not known.request else known.request
-    token = _CURRENT.set(Attribution(request, session, principal, {} if own else known.trace))
+def message(session: str, principal: str) -> Iterator[None]:
+    """While one message of a connection is answered: each is a request of its own."""
+    token = _CURRENT.set(Attribution(new_id(), session, principal))
     try:
         yield
     finally:
         _CURRENT.reset(token)
+
+
+def identify(*, session: str | None = None, principal: str | None = None) -> None:
+    """Tells what has been found out about the current request. Nothing where none is current."""
+    known = _CURRENT.get()
+    if known is _NOBODY:
+        return
+    if session is not None:
+        known.session = session
+    if principal is not None:
+        known.principal = principal
 
 
 def new_id() -> str:

@@ -17,21 +17,34 @@ _MAX_CHARACTERS: Final = 4000
 
 _CREDENTIAL: Final = re.compile(
     r"""
-    (?P<header>(?:authorization|cookie)["']?\s*[:=]\s*["']?)[^"'\n]+       # a header, to its end
-    | \b(?P<kind>bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}                    # what stands in one
-    | \beyJ[\w-]{8,}(?:\.[\w~.-]+){1,2}                                    # a JWT
-    | \bgauzy_mcp_(?:pat|rt)_[\w~.-]+                                      # a token of this server
-    | (?P<name>(?:pass(?:word|wd|phrase)|secret|token|api_?key)["']?\s*[:=]\s*)
-      (?:"[^"]*"|'[^']*'|[^\s,;&"'}\])]+)                                  # a value that its name gives away
-    | (?<=://)[^\s/:@]*:[^\s/@]+(?=@)                                      # the account in a URL
+    (?P<header>(?:authorization|cookie)(?:\\*["']?\s*[:=]|["'],)\s*b?\\*["']?)[^"'\n]+   # a header, to its end
+    | \b(?P<kind>bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}                                 # what stands in one
+    | \beyJ[\w-]{8,}(?:\.[\w~.-]+){1,2}                                                 # a JWT
+    | \bgauzy_mcp_(?:pat|rt)_[\w~.-]+                                                   # a token of this server
+    | (?P<name>
+        (?:(?:pass(?:word|wd|phrase)|secret|token|credential|api[_-]?key|hash)(?:[_-](?:key|value|hash))?
+          |session[_-]?id|code_verifier|assertion|(?<=[?&])code)
+        \\*["']?\s*[:=]\s*b?)
+      (?:\\+"[^"\n]*|\\+'[^'\n]*                                                        # the value that a name
+        |"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[^\s,;&"'}\])]+)                     # gives away
+    | (?<=/sse/session/)[\w~.-]{8,}                                                     # a session in a path
+    | (?<=://)[^\s/:@]*:[^\s/]+(?=@)                                                    # the account in a URL
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 
 
+_TELLTALE: Final = (
+    "authorization", "cookie", "bearer", "basic", "eyj", "gauzy_mcp_", "pass", "secret", "token", "credential", "api",
+    "hash", "session_id", "session-id", "sessionid", "code", "assertion", "/session/", "://",
+)  # fmt: skip
+"""No credential without one of these: most lines have none, and are spared the search."""
+
+
 def masked(text: str) -> str:
     """``text`` without what looks like a credential, whoever wrote it."""
-    return _CREDENTIAL.sub(_mask, text)
+    lowered = text.lower()
+    return _CREDENTIAL.sub(_mask, text) if any(word in lowered for word in _TELLTALE) else text
 
 
 def _mask(found: re.Match[str]) -> str:

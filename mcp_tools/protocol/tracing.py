@@ -10,27 +10,33 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 
-class Incoming(Protocol):
-    """A request of a client that is being answered."""
+class Span(Protocol):
+    """Something that takes its time now. An exception that leaves it makes it fail by the exception's name."""
 
-    def ended(self, *, code: int, tool_error: bool) -> None:
-        """How it went: the code of a JSON-RPC error, else 0, and whether the result of a tool says isError."""
+    def tell(self, attributes: Mapping[str, Any]) -> None:
+        """More of what it is."""
 
-
-class Outgoing(Protocol):
-    """A request to Gauzy that is under way."""
-
-    def answered(self, status: int) -> None: ...
+    def fail(self, kind: str) -> None:
+        """It failed; ``kind`` is one of few words (``error.type``)."""
 
 
 class Tracer(Protocol):
     def incoming(
-        self, method: str, target: str, attributes: Mapping[str, Any], carrier: Mapping[str, str]
-    ) -> AbstractContextManager[Incoming]:
-        """A span around the answer to a request. ``target`` is the name of a tool or prompt that exists, else empty;
-        ``carrier`` holds ``traceparent`` and ``tracestate`` (W3C Trace Context) if there are any."""
+        self,
+        method: str,
+        target: str,
+        attributes: Mapping[str, Any],
+        message: Mapping[str, str],
+        transport: Mapping[str, str],
+    ) -> AbstractContextManager[Span]:
+        """A span around the answer to a request. ``target`` is the name of a tool or prompt that exists, else empty.
+
+        ``message`` and ``transport`` hold ``traceparent`` and ``tracestate`` (W3C Trace Context) of the message and of
+        the HTTP request that brought it, if they have any. The first that is well formed is the parent; a second one
+        is linked.
+        """
 
     def outgoing(
-        self, method: str, path: str, host: str, inject: Callable[[str, str], None]
-    ) -> AbstractContextManager[Outgoing]:
+        self, method: str, path: str, host: str, port: int, inject: Callable[[str, str], None]
+    ) -> AbstractContextManager[Span]:
         """A span around one request to Gauzy; ``inject`` takes the headers that carry the trace on."""

@@ -36,6 +36,11 @@ class TrustedProxies:
             address = further
         return _shown(address)
 
+    def vouched(self, peer: str | None) -> bool:
+        """Whether what ``peer`` says about a request counts: a trusted proxy, this machine, or the socket of a file."""
+        address = _read(peer)
+        return address is None or address.is_loopback or self._trusts(address)
+
     def _trusts(self, address: Address) -> bool:
         return any(address.version == network.version and address in network for network in self._networks)
 

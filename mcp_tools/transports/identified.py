@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mcp_tools.protocol import attribution
@@ -13,18 +14,26 @@ _READ: Final = frozenset({HEADER, b"traceparent", b"tracestate"})
 _WELL_FORMED: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 """Nothing that could pass for another line or field of a log."""
 
+Vouched = Callable[[str | None], bool]
+"""Whether the id that an address sends is taken."""
 
-def identified(application: Application) -> Application:
-    """``application`` whose requests have ids: the one that a proxy or client sent along, or a new one."""
+
+def identified(application: Application, vouched: Mapping[str, Vouched]) -> Application:
+    """``application`` whose requests have ids: the one that a trusted proxy sent along, or a new one.
+
+    ``vouched`` says for each type of ASGI scope, ``http`` and ``websocket``, which peers are such proxies.
+    """
 
     async def named(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] not in ("http", "websocket"):
+        trusts = vouched.get(scope["type"])
+        if trusts is None:
             await application(scope, receive, send)
             return
         sent = {name: value for name, value in scope["headers"] if name in _READ}
         given = sent.pop(HEADER, b"")
         trace = {name.decode(): value.decode("latin-1") for name, value in sent.items()}
-        began = attribution.begin(given.decode() if _WELL_FORMED.fullmatch(given) else "", trace)
+        taken = _WELL_FORMED.fullmatch(given) and trusts((scope.get("client") or [None])[0])
+        began = attribution.begin(given.decode() if taken else "", trace)
         header = (HEADER, began.request.encode())
 
         async def answer(message: dict[str, Any]) -> None:

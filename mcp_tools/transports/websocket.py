@@ -20,6 +20,7 @@ from mcp_tools.dispatch.connection import Connection
 from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.presence import ENDED
 from mcp_tools.dispatch.throttling import Throttled
+from mcp_tools.protocol import attribution
 from mcp_tools.protocol.errors import ProtocolError
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
@@ -152,6 +153,7 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._resumed = resumed is not None
         self._session = resumed or await self._engine.open("websocket", principal)
         self._over = False
+        attribution.identify(session=self._session.label, principal=principal.subject)
         self._connection = Connection(
             self._engine, self._session, self._send, resumed=self._resumed, narrow=self._narrow, address=self._address
         )

@@ -44,6 +44,7 @@ def test_without_debug_a_line_says_who_did_what() -> None:
         with httpx.Client(base_url=live.http, timeout=30) as client:
             tool(client, "get_projects", {"limit": 1}, **initialize(client))
         lines = [json.loads(line) for line in live.logged().splitlines()]
-    [call] = [line["message"] for line in lines if line["message"].startswith("call ")]
-    assert "tool=get_projects outcome=ok" in call and "transport=http session=" in call
+    [call] = [line for line in lines if line["message"].startswith("call ")]
+    assert "tool=get_projects outcome=ok" in call["message"] and call["message"].endswith("transport=http")
+    assert call["session"] != "-" and call["principal"] == "-"
     assert not any(line["level"] == "debug" for line in lines)

@@ -21,6 +21,8 @@ class Span:
     kind: int
     failed: bool
     attributes: dict[str, Any]
+    links: list[str]
+    """The traces that it is linked to."""
 
 
 @dataclass
@@ -53,6 +55,7 @@ def _span(span: Any) -> Span:
         span.kind,
         span.status.code == 2,
         _attributes(span.attributes),
+        [link.trace_id.hex() for link in span.links],
     )
 
 

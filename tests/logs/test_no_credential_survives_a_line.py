@@ -27,6 +27,17 @@ FORMS = [
     "api_key = {}",
     "redis://:{}@redis.example.com:6379/0",
     "postgresql://gauzy:{}@db.example.com/gauzy",
+    "rediss://gauzy:{}@@redis.example.com/0",
+    "MCP_SECRET_KEY={}",
+    "x-api-key: {}",
+    "Mcp-Session-Id: {}",
+    "DELETE /sse/session/{}",
+    "GET /callback?code={}&state=1",
+    "(b'authorization', b'Digest {}')",
+    "(b'cookie', b'sessionid={}')",
+    '{{\\"password\\": \\"{}\\"}}',
+    "password='it\\'s {}'",
+    'client_secret="cut off {}',
     "eyJhbGciOiJSUzI1NiJ9.{}.sig",
     "gauzy_mcp_pat_{}",
     "gauzy_mcp_rt_{}",
@@ -72,9 +83,16 @@ def test_what_operators_need_stays(harmless: str) -> None:
 
 
 def test_extra_fields_are_told_and_hidden_alike() -> None:
-    record = logging.makeLogRecord({"msg": "x", "route": "/mcp", "detail": "token=abcdefgh"})
-    told = json.loads(JsonLines().format(record))
-    assert told["route"] == "/mcp" and told["detail"] == "token=[hidden]"
+    extra = {"route": "/mcp", "status_code": 404, "detail": "token=abcdefgh", "password": "abcdefgh"}
+    told = json.loads(JsonLines().format(logging.makeLogRecord({"msg": "x", **extra})))
+    assert told["route"] == "/mcp" and told["status_code"] == 404
+    assert told["detail"] == "token=[hidden]" and told["password"] == "[hidden]"
+
+
+def test_no_extra_field_passes_for_one_of_the_line() -> None:
+    forged = {"msg": "x", "levelname": "INFO", "level": "forged", "request": "forged"}
+    told = json.loads(JsonLines().format(logging.makeLogRecord(forged)))
+    assert told["level"] == "info" and "request" not in told
 
 
 def test_one_record_is_one_line() -> None:

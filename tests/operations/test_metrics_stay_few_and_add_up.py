@@ -16,6 +16,7 @@ from tests.transports.calls import client, post, tool
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 DURATION = "mcp_server_operation_duration_seconds_count"
+NETWORK = {"network_transport": "tcp", "network_protocol_name": "http"}
 
 
 def metrics(running: Server) -> Samples:
@@ -34,7 +35,7 @@ def total(samples: Samples, name: str, **labels: str) -> float:
 
 
 def test_calls_are_counted_by_tool_outcome_transport_and_revision(place: Place, http: httpx.Client) -> None:
-    labels = {"mcp_method_name": "tools/call", "gen_ai_tool_name": "get_projects", "network_transport": "http"}
+    labels = {"mcp_method_name": "tools/call", "gen_ai_tool_name": "get_projects", **NETWORK}
     before = metrics(place.server)
     tool(http, "get_projects", {"limit": 1})
     tool(http, "get_projects", {"limit": "no number"})
@@ -46,13 +47,23 @@ def test_calls_are_counted_by_tool_outcome_transport_and_revision(place: Place, 
     )
 
 
+def test_prompts_are_counted_by_name(place: Place, http: httpx.Client) -> None:
+    [prompt, *_] = post(http, "prompts/list").json()["result"]["prompts"]
+    labels = {"mcp_method_name": "prompts/get", "gen_ai_prompt_name": prompt["name"], **NETWORK}
+    before = total(metrics(place.server), DURATION, **labels)
+    post(http, "prompts/get", {"name": prompt["name"]})
+    assert total(metrics(place.server), DURATION, **labels) == before + 1
+
+
 def test_what_callers_make_up_makes_no_series(place: Place, http: httpx.Client) -> None:
     post(http, "no/such")
+    post(http, "prompts/get", {"name": "no_such_prompt"})
     tool(http, "no_such_tool")
     initialize_as(http, "the first one")
     before = set(metrics(place.server))
     for number in range(20):
         post(http, f"made/up/{number}")
+        post(http, "prompts/get", {"name": f"made_up_{number}"})
         tool(http, f"made_up_{number}")
         post(http, "ping", MCP_Protocol_Version=f"2099-01-{number:02}")
         initialize_as(http, f"client {number}")
@@ -85,7 +96,8 @@ def test_sessions_are_counted_as_they_begin_and_end(place: Place) -> None:
     before = metrics(place.server)
     with socket(place.server.ws) as opened:
         initialize(opened)
-    began, ended = {"network_transport": "websocket"}, {"reason": "closed"}
+    began = {"network_transport": "tcp", "network_protocol_name": "websocket"}
+    ended = {"reason": "closed"}
     after = place.history.until(
         lambda: metrics(place.server),
         lambda now: (

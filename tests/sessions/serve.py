@@ -15,6 +15,7 @@ from mcp_tools.catalog.domains import catalog
 from mcp_tools.catalog.offer import Offer
 from mcp_tools.catalog.resources import Contents, Resources, Template
 from mcp_tools.catalog.tool import CHANGES
+from mcp_tools.catalog.workflows import gauzy_prompts
 from tests.conformance import asking, tasks
 from tests.conformance.declared import TEXT, tool
 from tests.conformance.lifelong import Holds
@@ -50,7 +51,7 @@ def offer() -> Offer:
     ):
         tools.add(one)
     notes = Template(NOTE, "note", "A note of these tests.", read_note)
-    return Offer(tools, resources=Resources(templates=[notes]), is_gauzy=True)
+    return Offer(tools, gauzy_prompts(), Resources(templates=[notes]), is_gauzy=True)
 
 
 if __name__ == "__main__":

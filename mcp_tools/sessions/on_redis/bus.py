@@ -6,6 +6,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from contextvars import Context
 from typing import Any, Final
 
 import orjson
@@ -36,7 +37,7 @@ class RedisBus:
 
     def listen(self, topic: str, heard: Heard) -> Callable[[], None]:
         if self._reading is None or self._reading.done():
-            self._reading = asyncio.get_running_loop().create_task(self._read_forever())
+            self._reading = asyncio.get_running_loop().create_task(self._read_forever(), context=Context())
         return self._local.listen(topic, heard)
 
     async def publish(self, topic: str, payload: Any = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from contextvars import Context
 from typing import Final
 
 from mcp_tools.sessions.errors import StateUnavailable
@@ -51,13 +52,13 @@ class RedisLeases:
     def keep(self, name: str) -> None:
         self._held.add(name)
         if self._renewing is None or self._renewing.done():
-            self._renewing = asyncio.get_running_loop().create_task(self._renew_forever())
+            self._renewing = asyncio.get_running_loop().create_task(self._renew_forever(), context=Context())
 
     def let_go(self, name: str) -> None:
         self._held.discard(name)
         self._left.add(name)
         if self._leaving is None or self._leaving.done():
-            self._leaving = asyncio.get_running_loop().create_task(self._give_up())
+            self._leaving = asyncio.get_running_loop().create_task(self._give_up(), context=Context())
 
     async def aclose(self) -> None:
         if self._leaving is not None:

@@ -14,7 +14,7 @@ from mcp_tools.dispatch.engine import QUICK, unavailable
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.inflight import in_flight
 from mcp_tools.dispatch.throttling import Throttle
-from mcp_tools.protocol import headers
+from mcp_tools.protocol import attribution, headers
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
 from mcp_tools.protocol.messages import Message, Request, RequestId
 from mcp_tools.protocol.meta import names_a_revision
@@ -93,6 +93,7 @@ class Callers:
             raise in_flight(running) from None
         if session is None or session.transport != "http" or not session.belongs_to(principal_of(request)):
             raise SessionEnded
+        attribution.identify(session=session.label)
         return session
 
     async def _session_of_cookie(self, request: HttpRequest, running: RequestId | None) -> Session | None:

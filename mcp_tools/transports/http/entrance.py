@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.http import HttpRequest
 
 from mcp_tools.dispatch.throttling import Throttle
+from mcp_tools.protocol import attribution
 from mcp_tools.sessions.limits import Hit
 from mcp_tools.transports.watching import LONGEST_SECONDS, until_it_ends
 from oauth_resource.principal import ANONYMOUS, Principal
@@ -47,6 +48,7 @@ class Entrance:
             await self._throttle.check("request", address)
             raise
         setattr(request, _ATTRIBUTE, access.principal)
+        attribution.identify(principal=access.principal.subject)
         setattr(request, _TOKEN, (token, access))
         await self._count(request, access.principal.key)
 
