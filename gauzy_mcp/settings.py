@@ -12,6 +12,7 @@ from gauzy_mcp.env import environment
 from gauzy_mcp.home import derive, ensure_home, root_secret
 from oauth_resource.resource.metadata import Resource
 from oauth_resource.server import toolkit
+from oauth_resource.server.issuer import COUNTED
 
 env = environment()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -136,6 +137,8 @@ MCP_ROOT_PATH = urlsplit(Resource.at(env.resource_uri, env.endpoint_paths, ()).b
 FORCE_SCRIPT_NAME = MCP_ROOT_PATH or None
 
 MCP_EMBEDS_SERVER = env.embeds_server
+MCP_COUNTED_PATHS = COUNTED if env.embeds_server else frozenset()
+"""Paths whose requests the operators' door leaves to be counted further in."""
 OAUTH2_PROVIDER = toolkit.settings(Resource.at(env.resource_uri, env.endpoint_paths, ()).base)
 
 MCP_CREDENTIAL_RING = "gauzy_mcp.oauth.credential_ring"

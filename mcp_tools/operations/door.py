@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from asgiref.sync import async_to_sync, iscoroutinefunction
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.decorators import sync_and_async_middleware
 
@@ -51,7 +52,8 @@ async def refusal(request: HttpRequest) -> HttpResponse | None:
         return refused
     address = server.address(request)
     try:
-        await server.throttle.check("request", address)
+        if request.path not in settings.MCP_COUNTED_PATHS:
+            await server.throttle.check("request", address)
         if request.path == LOGIN and request.method == "POST":
             await server.throttle.check("login", address)
     except Throttled as error:

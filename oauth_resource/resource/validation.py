@@ -78,6 +78,7 @@ class TokenValidator:
         self._decisions: OrderedDict[str, Decision] = OrderedDict()
         self._flight: SingleFlight[Access] = SingleFlight()
         self._listening = False
+        self._heard = 0
 
     def parts(self) -> Iterator[tuple[str, Awaitable[dict[str, object]]]]:
         """What tokens are checked with, by name, and what is to be known of it. Each may raise IssuerUnavailable."""
@@ -109,7 +110,7 @@ class TokenValidator:
 
     async def _decide(self, token: str) -> Access:
         self._listen()
-        digest = digest_of(token)
+        digest, heard = digest_of(token), self._heard
         try:
             access = await self._check(token)
         except Revoked:
@@ -123,7 +124,9 @@ class TokenValidator:
             raise
         if digest not in self._decisions:
             _tell(access)
-        self._remember(digest, Decision(access, min(self._clock() + self._ttl, access.expires_at)))
+        if self._heard == heard:
+            # Else a revocation was told meanwhile, which may be this token's.
+            self._remember(digest, Decision(access, min(self._clock() + self._ttl, access.expires_at)))
         return access
 
     async def _check(self, token: str) -> Access:
@@ -147,6 +150,7 @@ class TokenValidator:
 
     def _forget(self, digest: Any) -> None:
         """Another process learned that a token is revoked; a no of our own stays."""
+        self._heard += 1
         if digest is None:
             self._decisions.clear()
         elif (decision := self._decisions.get(digest)) is not None and decision.access is not None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from asgiref.sync import sync_to_async
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_protect
 from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
@@ -126,6 +127,8 @@ def _read(request: HttpRequest) -> dict[str, Any]:
     try:
         single(request.GET, "resource")
         scopes, credentials = Core().validate_authorization_request(request)
+    except TooManyFieldsSent:
+        raise NotAnswered("The request has more parameters than this server reads.") from None
     except (FatalClientError, errors.InvalidRequestError) as error:
         raise NotAnswered(_why(error)) from None
     except OAuthToolkitError as error:

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -38,20 +40,25 @@ def form(view: Callable[[HttpRequest], HttpResponse]) -> View:
         if request.method != "POST":
             return open_to_all(HttpResponse(status=405, headers={"Allow": "POST, OPTIONS"}))
         try:
-            _check_form(request)
-            await running().brakes.client(request, request.POST.get("client_id", "")[:255])
-            response = await sync_to_async(view)(request)
+            response = await _answered(view, request)
             if response.status_code >= 400:
                 await running().brakes.request(request)
         except Busy as busy:
             response = too_many(busy)
-        except errors.OAuth2Error as error:
-            response = told(error)
         except DatabaseError as error:
             response = away(error)
         return open_to_all(response)
 
     return endpoint
+
+
+async def _answered(view: Callable[[HttpRequest], HttpResponse], request: HttpRequest) -> HttpResponse:
+    try:
+        _check_form(request)
+        await running().brakes.client(request, request.POST.get("client_id", "")[:255])
+        return await sync_to_async(view)(request)
+    except errors.OAuth2Error as error:
+        return told(error)
 
 
 def readable(view: View) -> View:
@@ -135,9 +142,14 @@ def _note(request: HttpRequest, body: str, status: int) -> None:
 def _check_form(request: HttpRequest) -> None:
     if (request.content_type or "").lower() != FORM:
         raise errors.InvalidRequestError(description=f"Content-Type must be {FORM}")
-    if len(request.body) > MAX_BYTES:
+    try:
+        long, elsewhere, _ = len(request.body) > MAX_BYTES, bool(request.GET), request.POST
+    except (BadRequest, SuspiciousOperation):
+        limits = f"{MAX_BYTES} bytes and {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} fields"
+        raise errors.InvalidRequestError(description=f"the form must be in UTF-8, of at most {limits}") from None
+    if long:
         raise errors.InvalidRequestError(description=f"the request must not be longer than {MAX_BYTES} bytes")
-    if request.GET:
+    if elsewhere:
         raise errors.InvalidRequestError(description="parameters belong in the body, not in the address")
 
 

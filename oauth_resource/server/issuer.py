@@ -22,6 +22,11 @@ USERINFO: Final = "/oauth/userinfo"
 JWKS: Final = "/oauth/jwks"
 SIGN_IN: Final = "/oauth/sign-in"
 
+COUNTED: Final = frozenset(
+    {AUTHORIZE, TOKEN, REGISTER, REVOKE, INTROSPECT, USERINFO, "/authorize", "/token", "/register"}
+)
+"""Paths whose requests this server counts itself: clients of many people call from the same few addresses."""
+
 OFFLINE: Final = "offline_access"
 """Asked for by clients that want a refresh token, which every client gets."""
 

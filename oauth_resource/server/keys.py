@@ -57,9 +57,12 @@ class SigningKeys:
 
     def rotate(self) -> str:
         """Makes a new key that signs from now on, and answers its id; the one before verifies for an hour more."""
+        row = self._made()
+        current = SigningKey.objects.filter(algorithm=self._algorithm, retired__isnull=True)
         with transaction.atomic():
-            SigningKey.objects.filter(algorithm=self._algorithm, retired__isnull=True).update(retired=timezone.now())
-            row = self._made()
+            # Rotations that meet wait here for each other, and then find the key that the other made.
+            list(current.select_for_update())
+            current.update(retired=timezone.now())
             row.save(force_insert=True)
         self._signer = None
         return row.kid

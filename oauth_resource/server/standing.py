@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 import math
 import time
@@ -17,6 +18,7 @@ from oauth2_provider.models import get_access_token_model
 from oauth_resource.principal import Principal
 from oauth_resource.resource.claims import Access, Rules
 from oauth_resource.resource.errors import InvalidToken, IssuerUnavailable
+from oauth_resource.resource.flight import SingleFlight
 from oauth_resource.resource.introspection import Revoked
 from oauth_resource.resource.keys import Key, fitting, read_keys
 from oauth_resource.resource.validation import digest_of
@@ -27,7 +29,7 @@ from oauth_resource.server.personal import CLIENT, PREFIX
 REMEMBER_SECONDS: Final = 5.0
 """How long a token is believed without a look at its row; a revocation is told before that."""
 
-_UNKNOWN_SECONDS: Final = 1.0
+_UNKNOWN_SECONDS: Final = 0.25
 """How seldom an unknown key id makes the keys be read again: one that was made up must not cost a query each time."""
 
 _NOTED: Final = datetime.timedelta(minutes=1)
@@ -82,21 +84,33 @@ class OwnKeys:
         self._clock = clock
         self._keys: list[Key] = []
         self._read_at = -math.inf
+        self._flight: SingleFlight[None] = SingleFlight()
 
     async def candidates(self, kid: str | None, algorithm: str) -> list[Key]:
         """The key named ``kid``, which another process may have made a moment ago. Raises as a remote set does."""
-        age = self._clock() - self._read_at
-        if age > REMEMBER_SECONDS or (age > _UNKNOWN_SECONDS and kid not in {key.kid for key in self._keys}):
-            await self._read()
-        return fitting([key for key in self._keys if key.kid == kid], algorithm)
+        asked = self._clock()
+        if asked - self._read_at > REMEMBER_SECONDS:
+            await self._flight.run("keys", self._read)
+        while not self._named(kid) and self._read_at < asked:
+            await self._flight.run("unknown key id", self._read_in_turn)
+        return fitting(self._named(kid), algorithm)
 
     async def ready(self) -> dict[str, object]:
         await self._read()
         return {"keys": len(self._keys)}
 
+    def _named(self, kid: str | None) -> list[Key]:
+        return [key for key in self._keys if key.kid == kid]
+
+    async def _read_in_turn(self) -> None:
+        """A key that is new is worth a short wait: a refusal would make its client throw a good token away."""
+        await asyncio.sleep(max(0.0, self._read_at + _UNKNOWN_SECONDS - self._clock()))
+        await self._read()
+
     async def _read(self) -> None:
+        begun = self._clock()
         try:
             self._keys = read_keys((await sync_to_async(published)())["keys"])
         except DatabaseError as error:
             raise IssuerUnavailable(f"keys cannot be read: {type(error).__name__}") from error
-        self._read_at = self._clock()
+        self._read_at = begun

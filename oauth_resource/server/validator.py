@@ -135,6 +135,13 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         if last is not None and family.exists():
             raise Repeated(running().ring.open(bytes(last.sealed), _purpose(last.family)).decode())
 
+    def revoke_token(self, token: str, token_type_hint: str | None, request: Any, *_: Any, **__: Any) -> None:
+        """A refresh token that was renewed meanwhile stands for its successor: whoever ends it means the sign-in."""
+        super().revoke_token(token, token_type_hint, request)
+        tokens = get_refresh_token_model()
+        for row in tokens.objects.filter(token_checksum=digest(token), application=request.client):
+            tokens.revoke_family(row.token_family)
+
     def _save_bearer_token(self, token: dict[str, Any], request: Any, *_: Any, **__: Any) -> None:
         super()._save_bearer_token(token, request)
         if request.grant_type == "refresh_token":

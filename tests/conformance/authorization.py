@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from pathlib import Path
 from typing import Final
 
@@ -11,12 +10,12 @@ import httpx
 
 from tests.conformance.suite import Outcome, Suite, read
 from tests.oauth.peer import free_port
+from tests.oauth.server.attended import attended
 from tests.oauth.server.person import OAuthClient, Person
 from tests.oauth.server.places import embedded
 
 NAME: Final = "authorization"
 SCENARIOS: Final = ("authorization-server-metadata-endpoint", "authorization-code-grant")
-_MINUTES: Final = 5
 
 
 def run(suite: Suite, output: Path) -> Outcome:
@@ -29,12 +28,11 @@ def run(suite: Suite, output: Path) -> Outcome:
             suite.node, suite.script, "authorization", "--url", person.base, "--client-id", client.id,
             "--resource", f"{person.base}/mcp", "--port", str(port), "-o", str(output),
         ]  # fmt: skip
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        with attended(command) as process:
             assert process.stdout is not None
             for line in process.stdout:
                 if found := re.search(rf"{re.escape(person.base)}/oauth/authorize\?\S+", line):
                     _allow(person, found[0])
-            process.wait(_MINUTES * 60)
     return Outcome(NAME, SCENARIOS, read(output, "authorization-server"))
 
 
@@ -43,4 +41,4 @@ def _allow(person: Person, address: str) -> None:
     page = person.browser.get(address)
     optional = re.findall(r'name="(grant-[\w.]+)"', page.text)
     answer = person.submit(page, decision="allow", **dict.fromkeys(optional, "yes"))
-    httpx.get(answer.headers["Location"])
+    httpx.get(answer.headers["Location"], timeout=30).raise_for_status()

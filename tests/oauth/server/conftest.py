@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.oauth.server.person import Person
-from tests.oauth.server.places import embedded
+from tests.oauth.server.places import Pair, embedded, two_processes
 from tests.operations.operators import FIRST_OPERATOR
 from tests.processes import Server
 
@@ -23,6 +23,15 @@ def place(home: Path) -> Iterator[Server]:
     with embedded(str(home), **FIRST_OPERATOR) as running:
         yield running
     assert "Traceback" not in running.logged(), running.logged()
+
+
+@pytest.fixture(scope="session")
+def pair() -> Iterator[Pair]:
+    """Two processes of one server, with an operator."""
+    with two_processes(**FIRST_OPERATOR) as running:
+        yield running
+        for one in running.both:
+            assert "Traceback" not in one.logged(), one.logged()
 
 
 @pytest.fixture

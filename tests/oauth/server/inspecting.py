@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from tests.oauth.server.attended import attended
 from tests.peers.environments import NPM_RETRIES, cached, run
 
 PACKAGES: Final = ("@modelcontextprotocol/inspector@2.12.0", "node@22")
@@ -34,9 +34,7 @@ class Inspector:
         said: list[str] = []
         with tempfile.TemporaryDirectory() as home:
             env = {**os.environ, "HOME": home, "BROWSER": "true", "MCP_AUTO_OPEN_ENABLED": "true"}
-            with subprocess.Popen(
-                command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-            ) as process:
+            with attended(command, env) as process:
                 assert process.stdout is not None
                 for line in process.stdout:
                     said.append(line)

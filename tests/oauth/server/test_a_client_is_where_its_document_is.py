@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx2
 import pytest
+from mcp.client import Client
+from mcp.client.auth import OAuthClientProvider
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.auth import OAuthClientMetadata
 
 from tests.oauth.server.document_host import Answer, DocumentHost, document_host
 from tests.oauth.server.person import OAuthClient, Person
 from tests.oauth.server.places import base_of, embedded
+from tests.oauth.server.test_official_clients_sign_in import Browser
+from tests.oauth.test_official_clients_find_their_way import Kept
 from tests.processes import Server
 
 CALLBACK = "http://127.0.0.1:7777/callback"
@@ -88,6 +95,25 @@ def test_clients_sign_in_with_the_documents_they_publish(
     assert PUBLISHED[url]["client_name"] in page.text
     tokens = client.tokens(person)
     assert client.refresh(tokens["refresh_token"]).status_code == 200
+
+
+async def test_the_official_client_signs_in_with_a_document_and_registers_nothing(
+    hosts: DocumentHost, trusting: Server, person: Person
+) -> None:
+    url = hosts.publish("https://client.example/official.json", redirect_uris=[CALLBACK])
+    kept, browser = Kept(), Browser(person)
+    metadata = OAuthClientMetadata(client_name="test", redirect_uris=[CALLBACK], token_endpoint_auth_method="none")
+    address = f"{person.base}/mcp"
+    auth = OAuthClientProvider(address, metadata, kept, browser.open, browser.come_back, client_metadata_url=url)
+    async with (
+        httpx2.AsyncClient(auth=auth, timeout=60) as http,
+        Client(streamable_http_client(address, http_client=http)) as client,
+    ):
+        assert (await client.call_tool("get_projects", {"limit": 1})).is_error is False
+        auth.context.token_expiry_time = 1.0
+        assert (await client.call_tool("get_projects", {"limit": 1})).is_error is False
+    assert auth.context.client_info is not None and auth.context.client_info.client_id == url
+    assert len(browser.visits) == 1 and len(kept.given) == 2, "refreshed without the person"
 
 
 def test_a_program_of_this_computer_may_listen_at_any_port(

@@ -59,5 +59,7 @@ def test_a_parameter_that_comes_twice_is_refused(person: Person) -> None:
     assert "code must be given once" in answer.json()["error_description"]
     assert client.exchange("\x00").json()["error"] == "invalid_request"
     assert client.exchange(code, pad="x" * 20_000).json()["error"] == "invalid_request"
+    many = httpx.post(f"{person.base}/oauth/token", data={f"field{number}": "1" for number in range(1001)})
+    assert "at most" in many.json()["error_description"]
     as_json = httpx.post(f"{person.base}/oauth/token", json={"grant_type": "authorization_code"})
     assert (as_json.status_code, as_json.json()["error"]) == (400, "invalid_request")

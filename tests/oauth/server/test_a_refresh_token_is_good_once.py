@@ -58,6 +58,17 @@ def test_group_46_not_after_it_was_revoked(person: Person) -> None:
     assert status_of(person.base, second["access_token"]) == 401
 
 
+def test_group_46_a_token_that_was_renewed_ends_its_successor_when_it_is_revoked(person: Person) -> None:
+    client, thief = OAuthClient.registered(person.base), OAuthClient.registered(person.base)
+    tokens = client.tokens(person)
+    second = client.refresh(tokens["refresh_token"]).json()
+    assert thief.revoke(tokens["refresh_token"]).status_code == 200
+    assert status_of(person.base, second["access_token"]) == 200, "another client ends nothing"
+    assert client.revoke(tokens["refresh_token"]).status_code == 200
+    assert status_of(person.base, second["access_token"]) == 401
+    assert client.refresh(second["refresh_token"]).json()["error"] == "invalid_grant"
+
+
 def test_a_client_with_a_secret_must_prove_itself_for_a_lost_answer_too(person: Person) -> None:
     client = OAuthClient.registered(person.base, token_endpoint_auth_method="client_secret_post")
     tokens = client.tokens(person)

@@ -21,6 +21,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.auth import OAuthClientMetadata
 
 from tests.oauth.peer import free_port
+from tests.oauth.server.attended import attended
 from tests.oauth.server.inspecting import Inspector, inspector
 from tests.oauth.server.person import Person, redirected
 from tests.oauth.server.places import base_of
@@ -122,9 +123,7 @@ def sdk_modules() -> Path:
 
 def test_the_typescript_sdk_does_it_all(sdk_modules: Path, person: Person) -> None:
     env = {**os.environ, "NODE_PATH": str(sdk_modules), "SERVER": f"{person.base}/mcp", "REDIRECT": CALLBACK}
-    with subprocess.Popen(
-        ["node", str(DRIVER)], env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with attended(["node", DRIVER], env, subprocess.PIPE, subprocess.PIPE) as process:
         assert process.stdin is not None and process.stdout is not None and process.stderr is not None
         told: dict[str, Any] = {}
         for line in process.stdout:

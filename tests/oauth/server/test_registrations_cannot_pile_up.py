@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from oauth_resource.server.unused import MOST_UNUSED
@@ -75,6 +76,23 @@ def test_group_47_bad_registrations_are_counted_too(counting: Server) -> None:
         register(base_of(counting), {}, headers={"X-Forwarded-For": "203.0.113.3"}).status_code for _ in range(11)
     ]
     assert answers == [400] * 10 + [429]
+
+
+def test_failures_are_counted_by_address_and_hold_up_no_good_client_there(counting: Server) -> None:
+    def refresh(client: str, token: str, address: str) -> httpx.Response:
+        form = {"grant_type": "refresh_token", "refresh_token": token, "client_id": client}
+        return httpx.post(f"{base_of(counting)}/oauth/token", data=form, headers={"X-Forwarded-For": address})
+
+    with Person(counting) as person:
+        person.sign_in()
+        client = OAuthClient.registered(person.base)
+        token = client.tokens(person)["refresh_token"]
+    answers = [refresh(f"client-{number}", "guessed", "203.0.113.9") for number in range(101)]
+    assert [answer.status_code for answer in answers] == [401] * 100 + [429]
+    assert answers[-1].json()["error"] == "temporarily_unavailable" and int(answers[-1].headers["Retry-After"]) > 0
+    assert answers[-1].headers["Access-Control-Allow-Origin"] == "*"
+    assert refresh(client.id, token, "203.0.113.9").status_code == 200
+    assert refresh("client-0", "guessed", "203.0.113.10").status_code == 401
 
 
 def test_group_47_a_flood_pushes_out_the_oldest_unused_and_nobody_who_is_used(counting: Server, home: Path) -> None:

@@ -6,50 +6,23 @@ The processes share Redis and PostgreSQL, as in production.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
-from tests.oauth.peer import free_port
 from tests.oauth.server.person import OAuthClient, Person
+from tests.oauth.server.places import Pair
 from tests.oauth.server.using import bearer, call, status_of
-from tests.operations.places import postgres
-from tests.processes import Server, server
-from tests.redis_server import private
+from tests.processes import Server
 
 PEOPLE = ("demo@gauzy.local", "employee@gauzy.local")
 
 
-@dataclass
-class Place:
-    """Two processes behind one address, which is that of the first."""
-
-    first: Server
-    second: Server
-
-
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    home: Path = tmp_path_factory.mktemp("pair")
-    port = str(free_port())
-    with postgres() as url, private() as redis:
-        shared = {
-            "MCP_AUTH_ENABLED": "true", "MCP_AUTH_RESOURCE_URI": f"http://localhost:{port}", "DATABASE_URL": url,
-            "REDIS_URL": redis.url, "MCP_SECRET_KEY": "s" * 64,
-        }  # fmt: skip
-        with server({**shared, "MCP_HTTP_PORT": port}, str(home)) as a, server(shared, str(home)) as b:
-            yield Place(a, b)
-            for one in (a, b):
-                assert "Traceback" not in one.logged(), one.logged()
-
-
-def test_each_sees_their_own_at_both_processes(pair: Place) -> None:
+def test_each_sees_their_own_at_both_processes(pair: Pair) -> None:
     with Person(pair.first) as ann, Person(pair.second) as bob:
         bob.base, bob.browser.base_url = ann.base, ann.browser.base_url
         ann.sign_in(email=PEOPLE[0])
@@ -67,12 +40,16 @@ def test_each_sees_their_own_at_both_processes(pair: Place) -> None:
             assert all(email == told for email, told in pool.map(asks, range(48)))
 
         gone, stays = held[PEOPLE[0]], held[PEOPLE[1]]
-        with _socket(pair.second, gone["access_token"]) as socket, _socket(pair.second, stays["access_token"]) as other:
-            assert ask(socket)["email"] == PEOPLE[0]
+        with ExitStack() as open_sockets:
+            ended, others = (
+                [open_sockets.enter_context(_socket(at, person["access_token"])) for at in pair.both]
+                for person in (gone, stays)
+            )
+            assert [ask(socket)["email"] for socket in ended] == [PEOPLE[0]] * 2
             assert client.revoke(gone["refresh_token"]).status_code == 200
-            assert _closed_with(socket) == 4401
-            assert ask(other)["email"] == PEOPLE[1], "the other goes on"
-        for at in (pair.first, pair.second):
+            assert [_closed_with(socket) for socket in ended] == [4401] * 2
+            assert [ask(socket)["email"] for socket in others] == [PEOPLE[1]] * 2, "the other goes on"
+        for at in pair.both:
             assert status_of(at.http, gone["access_token"]) == 401
             assert status_of(at.http, stays["access_token"]) == 200
 
