@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
 
-.PHONY: help install dev-install run dev admin test test-long lint conformance conformance-server bench certs sample snapshots docs/tools.md clean
+.PHONY: help install dev-install run dev admin test test-long lint conformance conformance-server bench certs sample snapshots docs/tools.md doctor bundle clean
 
 help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,8 +64,16 @@ docs/tools.md: dev-install
 snapshots: docs/tools.md ## Write docs/tools.md and tests/snapshots anew, after a change to tools that is meant
 	@$(BIN)/python -m tests.snapshots.written
 
-sample: install ## Write .env.sample from the table of variables
+sample: install ## Write .env.sample and docs/configuration.md from the table of variables
 	@$(BIN)/python -m gauzy_mcp.env > .env.sample
+	@$(BIN)/python -m gauzy_mcp.env --markdown > docs/configuration.md
+
+doctor: install ## Check this installation, and say what to mend
+	@$(BIN)/python manage.py doctor
+
+bundle: install ## Write dist/gauzy-mcp.mcpb for Claude Desktop, and server.json
+	@$(BIN)/python -m gauzy_mcp.bundle dist/gauzy-mcp.mcpb
+	@$(BIN)/python -m gauzy_mcp.bundle --registry > server.json
 
 clean: ## Remove what the other targets made
-	@rm -rf $(VENV) .cache var .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache
+	@rm -rf $(VENV) .cache var dist build *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache .import_linter_cache

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from gauzy_mcp import __version__, logs
 from gauzy_mcp.env import EnvironmentInvalid, Loaded, load_from_process
 from mcp_tools.protocol.errors import ProtocolError
+from mcp_tools.sessions.errors import StateUnavailable
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
@@ -28,7 +29,7 @@ def main(command: str, arguments: Sequence[str]) -> int:
     options = parser(command).parse_args(arguments)
     try:
         return _start(command, options)
-    except EnvironmentInvalid as error:
+    except (EnvironmentInvalid, StateUnavailable) as error:
         print(error, file=sys.stderr)
         return USAGE_ERROR
 

@@ -177,12 +177,12 @@ def _exposed(listener: Listener) -> str:
 
 def _taken(listener: Listener, reason: str) -> str:
     return (
-        f"Cannot listen at {listener.host}:{listener.port} ({reason}).\n{_owner(listener.port)}"
+        f"Cannot listen at {listener.host}:{listener.port} ({reason}).\n{owner(listener.port)}"
         f"Choose another port with {listener.variable}, for example {listener.variable}={listener.port + 10}."
     )
 
 
-def _owner(port: int) -> str:
+def owner(port: int) -> str:
     """Which process holds a port, as far as the operating system lets us see it."""
     import psutil
 

@@ -10,8 +10,8 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from gauzy_mcp import __version__
 from gauzy_mcp.wiring import http_paths, process_assembly
-from mcp_tools.console.configs import client_configs
 from mcp_tools.console.views import Console, wants_page
+from mcp_tools.onboarding.clients import client_configs
 from mcp_tools.operations.health import Readiness, healthz
 from mcp_tools.operations.metrics import metrics
 from mcp_tools.operations.rest import OwnSession, Sessions, Stats

@@ -61,7 +61,10 @@ class Server:
 
 @contextlib.contextmanager
 def server(
-    extra: Mapping[str, str] | None = None, home: str | None = None, command: Sequence[str] = (MANAGE, "runmcp")
+    extra: Mapping[str, str] | None = None,
+    home: str | None = None,
+    command: Sequence[str] = (MANAGE, "runmcp"),
+    program: str = sys.executable,
 ) -> Iterator[Server]:
     """Starts ``runmcp`` and waits, by reading what it prints, until every listener is there."""
     chosen = {"MCP_TRANSPORT": "all", "MCP_HTTP_PORT": "0", "MCP_WS_PORT": "0", **(extra or {})}
@@ -71,7 +74,7 @@ def server(
     log = Path(tempfile.mkstemp(prefix="gauzy-mcp-test-", suffix=".log")[1])
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [sys.executable, *command],
+            [program, *command],
             env=env,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -105,9 +108,10 @@ class Stdio:
         *arguments: str,
         home: str | None = None,
         command: Sequence[str] = (MANAGE, "runstdio"),
+        program: str = sys.executable,
     ) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, *command, *arguments],
+            [program, *command, *arguments],
             env=environment(extra, home),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

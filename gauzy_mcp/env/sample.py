@@ -23,13 +23,14 @@ def sample() -> str:
 
 
 def _entry(variable: Variable) -> str:
-    default = _written(getattr(Environment, variable.name))
+    default = written(getattr(Environment, variable.name))
     told = f"Default: {default}" if default else "No default"
     example = f"'{variable.example}'" if '"' in variable.example else variable.example
     return f"\n# {variable.about}\n# {told}.\n#{variable.name}={example}\n"
 
 
-def _written(default: object) -> str:
+def written(default: object) -> str:
+    """A default as it would stand in a file; empty for none."""
     if isinstance(default, bool):
         return "true" if default else "false"
     if isinstance(default, tuple):

@@ -15,7 +15,7 @@ from mcp_tools.console.lookups import lookups, searched_by
 
 TEMPLATE: Final = "console/index.html"
 Configs = Callable[[str], list[dict[str, Any]]]
-"""From the address of this server to ``{client, title, language, text, where}`` for each client that knows it."""
+"""From the address of this server to how each client is told of it, see :mod:`mcp_tools.onboarding.clients`."""
 
 
 def wants_page(request: HttpRequest) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import dataclasses
 import json
 import threading
@@ -84,10 +85,11 @@ def test_a_sign_in_ended_at_one_while_the_other_renews_it_is_over(pair: Pair, so
 
 def test_a_first_sign_in_at_both_at_once_makes_one_account(pair: Pair) -> None:
     email = "viewer@gauzy.local"
-    people = [Person(place) for place in pair.both for _ in range(3)]
-    answers = together(*[lambda one=one: one.sign_in(email=email) for one in people])
-    assert {answer.status_code for answer in answers} == {303}
-    assert all(email in person.browser.get("/account").text for person in people)
+    with contextlib.ExitStack() as browsers:
+        people = [browsers.enter_context(Person(place)) for place in pair.both for _ in range(3)]
+        answers = together(*[lambda one=one: one.sign_in(email=email) for one in people])
+        assert {answer.status_code for answer in answers} == {303}
+        assert all(email in person.browser.get("/account").text for person in people)
     accounts = History(pair.database).rows(f"SELECT subject FROM authorization_account WHERE email = '{email}'")
     assert len(accounts) == 1
 

@@ -1,0 +1,3 @@
+from gauzy_mcp.commands import main
+
+main()
