@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import TooManyFieldsSent
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_protect
 from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
@@ -27,10 +28,11 @@ from oauth_resource.server.accounts import principal_of, signed_in
 from oauth_resource.server.core import MAX_BYTES, Core, answer_to_client, resources, single
 from oauth_resource.server.issuer import AUTHORIZE, OFFLINE, SCOPES, SIGN_IN
 from oauth_resource.server.models import Account
-from oauth_resource.server.running import Busy, running
+from oauth_resource.server.running import AWAY_SECONDS, Busy, running
 from oauth_resource.server.showing import ClientShown, shown_client
 from oauth_resource.server.validator import check_authorization
 from oauth_resource.vault.sealing import DoesNotOpen
+from oauth_resource.vault.store import VaultUnavailable
 
 log = logging.getLogger("gauzy_mcp.audit")
 
@@ -67,9 +69,16 @@ async def authorize(request: HttpRequest) -> HttpResponse:
     except Answered as answered:
         return _to_client(answered.uri)
     except Busy as busy:
-        response = page(request, "authorize/refused.html", {"problem": str(busy)}, status=429)
-        response["Retry-After"] = str(busy.seconds)
-        return response
+        return _later(request, str(busy), 429, busy.seconds)
+    except (DatabaseError, VaultUnavailable) as error:
+        log.error("authorization without the database: %s", type(error).__name__)
+        return _later(request, "This does not work now. Try again in a moment.", 503, AWAY_SECONDS)
+
+
+def _later(request: HttpRequest, problem: str, status: int, seconds: int) -> HttpResponse:
+    response = page(request, "authorize/refused.html", {"problem": problem}, status=status)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 async def _ask(request: HttpRequest, account: Account | None) -> HttpResponse:

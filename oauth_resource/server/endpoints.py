@@ -18,7 +18,7 @@ from oauthlib.oauth2.rfc6749 import errors
 
 from oauth_resource.server import introspecting, keys
 from oauth_resource.server.core import MAX_BYTES, Core, open_to_all, preflight, told
-from oauth_resource.server.running import Busy, running
+from oauth_resource.server.running import AWAY_SECONDS, Busy, running
 from oauth_resource.server.validator import Repeated
 
 log = logging.getLogger("gauzy_mcp.audit")
@@ -70,7 +70,10 @@ def readable(view: View) -> View:
             return preflight("GET, OPTIONS")
         if request.method not in ("GET", "HEAD"):
             return open_to_all(HttpResponse(status=405, headers={"Allow": "GET, HEAD, OPTIONS"}))
-        return open_to_all(await view(request))
+        try:
+            return open_to_all(await view(request))
+        except DatabaseError as error:
+            return open_to_all(away(error))
 
     return csrf_exempt(endpoint)
 
@@ -125,7 +128,7 @@ def away(error: DatabaseError) -> HttpResponse:
     """The database does not answer, or is too busy: the client may try the same again."""
     log.error("authorization server without its database: %s", type(error).__name__)
     body = {"error": "temporarily_unavailable", "error_description": "The server cannot reach its database now"}
-    return JsonResponse(body, status=503, headers={"Retry-After": "5"})
+    return JsonResponse(body, status=503, headers={"Retry-After": str(AWAY_SECONDS)})
 
 
 def _note(request: HttpRequest, body: str, status: int) -> None:

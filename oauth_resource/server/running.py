@@ -20,6 +20,9 @@ from oauth_resource.vault.store import Vault
 ACCESS_SECONDS: Final = 600
 """Life of an access token."""
 
+AWAY_SECONDS: Final = 5
+"""When to come back to a server that has lost its database."""
+
 
 class Busy(Exception):
     """Too many requests of one kind; the message says when to come back, and ``seconds`` how long to wait."""

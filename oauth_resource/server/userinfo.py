@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from oauth_resource.resource.door import Refused
 from oauth_resource.server.core import open_to_all, preflight
-from oauth_resource.server.endpoints import too_many
+from oauth_resource.server.endpoints import away, too_many
 from oauth_resource.server.models import Account
 from oauth_resource.server.running import Busy, running
 
@@ -22,10 +23,12 @@ async def userinfo(request: HttpRequest) -> HttpResponse:
     try:
         await running().brakes.request(request)
         principal = await running().holder(request)
+        account = await Account.objects.aget(subject=principal.subject)
     except Refused as refused:
         found = refused.challenge
         return open_to_all(JsonResponse(found.body, status=found.status, headers=found.headers))
     except Busy as busy:
         return open_to_all(too_many(busy))
-    account = await Account.objects.aget(subject=principal.subject)
+    except DatabaseError as error:
+        return open_to_all(away(error))
     return open_to_all(JsonResponse({"sub": principal.subject, "name": account.name, "email": account.email}))
