@@ -29,7 +29,7 @@ def test_the_whole_way_below_a_path() -> None:
             metadata = httpx.get(address).json()
             assert metadata["issuer"] == base and metadata["token_endpoint"] == f"{base}/oauth/token", address
         person.base = base
-        person.browser = httpx.Client(base_url=base, timeout=60)
+        person.browser.base_url = base
         answer = person.sign_in()
         assert answer.headers["Location"] == "/gauzy/account"
         client = OAuthClient.registered(base)
