@@ -19,6 +19,8 @@ _OURS: Final = frozenset({"time", "level", "logger", "traceback", "request", "se
 """Fields that no ``extra`` replaces: Django gives its request objects, whose paths may hold a session id."""
 
 _UNKNOWN: Final = "-"
+_CONTROLS: Final = {code: repr(chr(code))[1:-1] for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
+"""What callers send could end a line of the console, or colour it."""
 
 
 class JsonLines(logging.Formatter):
@@ -53,6 +55,10 @@ class ConsoleLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         record.suffix = _suffix(record)
         return redaction.masked(super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = record.message.translate(_CONTROLS)
+        return super().formatMessage(record)
 
 
 def configure(*, debug: bool, json_lines: bool) -> None:

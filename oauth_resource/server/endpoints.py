@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import functools
 import json
 import logging
@@ -55,7 +57,7 @@ def form(view: Callable[[HttpRequest], HttpResponse]) -> View:
 async def _answered(view: Callable[[HttpRequest], HttpResponse], request: HttpRequest) -> HttpResponse:
     try:
         _check_form(request)
-        await running().brakes.client(request, request.POST.get("client_id", "")[:255])
+        await running().brakes.client(request, _client_id(request))
         return await sync_to_async(view)(request)
     except errors.OAuth2Error as error:
         return told(error)
@@ -137,9 +139,19 @@ def _note(request: HttpRequest, body: str, status: int) -> None:
         "token %s grant=%s client=%s error=%s",
         "issued" if status == 200 else "refused",
         request.POST.get("grant_type", "-")[:40],
-        request.POST.get("client_id", "-")[:255],
+        _client_id(request) or "-",
         json.loads(body).get("error", "-"),
     )
+
+
+def _client_id(request: HttpRequest) -> str:
+    """The client that a request claims to be of, in its form or by HTTP Basic (RFC 6749 section 2.3.1)."""
+    named = request.POST.get("client_id", "")
+    if not named:
+        _, _, encoded = request.headers.get("Authorization", "").partition(" ")
+        with contextlib.suppress(ValueError):
+            named = base64.b64decode(encoded).decode().partition(":")[0]
+    return named[:255]
 
 
 def _check_form(request: HttpRequest) -> None:
