@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
 
 from gauzy_mcp.env import environment
-from gauzy_mcp.home import derive, root_secret
-from gauzy_mcp.oauth import Quietly, resource
+from gauzy_mcp.oauth import Quietly, resource, ring
 from gauzy_mcp.wiring import DEMO_ACCOUNT
 from mcp_tools.dispatch.throttling import Throttled
 from mcp_tools.gauzy.errors import GauzyError, GauzyFault, GauzyRejected, SignInFailed
@@ -21,7 +20,6 @@ from oauth_resource.resource.requests import authorization_of
 from oauth_resource.server.issuer import Issuer
 from oauth_resource.server.keys import ALGORITHMS, SigningKeys
 from oauth_resource.server.running import AuthorizationServer, Away, Busy, Organization, Person, Refused, Workspace
-from oauth_resource.vault.sealing import KeyRing
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
@@ -29,6 +27,9 @@ if TYPE_CHECKING:
     from mcp_tools.gauzy.api import GauzyApi
 
 log = logging.getLogger("gauzy_mcp.oauth")
+
+PURPOSE: Final = "authorization server"
+"""What its keys are derived for, and for nothing else."""
 
 
 def authorization_server(assembly: Assembly) -> AuthorizationServer:
@@ -40,11 +41,11 @@ def authorization_server(assembly: Assembly) -> AuthorizationServer:
         _, access = await door.enter(authorization_of(request), request.path)
         return access.principal
 
-    ring = _ring(env)
+    sealing = ring(env, PURPOSE)
     return AuthorizationServer(
         issuer=issuer(env),
-        keys=SigningKeys(ring, signing_algorithm(env)),
-        ring=ring,
+        keys=SigningKeys(sealing, signing_algorithm(env)),
+        ring=sealing,
         news=Quietly(assembly.plane.bus),
         vault=links.vault,
         gauzy=GauzySignIn(assembly.api),
@@ -70,12 +71,7 @@ def signing_algorithm(env: Environment) -> str:
 def signing_keys() -> SigningKeys:
     """Those of this process's environment, for commands."""
     env = environment()
-    return SigningKeys(_ring(env), signing_algorithm(env))
-
-
-def _ring(env: Environment) -> KeyRing:
-    secrets = [key.encode() for key in env.MCP_CREDENTIAL_KEYS] or [root_secret(env)]
-    return KeyRing([derive(secret, "authorization server") for secret in secrets])
+    return SigningKeys(ring(env, PURPOSE), signing_algorithm(env))
 
 
 class Brakes:

@@ -133,7 +133,7 @@ def _introspection(env: Environment, rules: Rules, fetch: Fetch) -> Introspectio
 
 def credential_ring() -> KeyRing:
     """The keys that seal linked accounts, of this process's environment."""
-    return _ring(environment())
+    return ring(environment(), "vault")
 
 
 def linking(env: Environment, api: GauzyApi, plane: Backplane, offer: Offer) -> tuple[Links, Accounts, Offer]:
@@ -154,7 +154,7 @@ def links(env: Environment, api: GauzyApi, plane: Backplane) -> Links:
     def turn(name: str) -> AbstractAsyncContextManager[None]:
         return plane.sessions.renewing(Session("", "http", created=0, last_seen=0, uid=name))
 
-    vault = Vault(_ring(env), api.settings.base_url, Quietly(plane.bus), turn)
+    vault = Vault(ring(env, "vault"), api.settings.base_url, Quietly(plane.bus), turn)
     secret = root_secret(env)
     return Links(
         vault,
@@ -222,11 +222,12 @@ class Accounts:
             raise StateUnavailable(str(error)) from error
 
 
-def _ring(env: Environment) -> KeyRing:
+def ring(env: Environment, purpose: str) -> KeyRing:
+    """The keys of MCP_CREDENTIAL_KEYS, else one of the root secret, as they are for ``purpose`` alone."""
     from oauth_resource.vault.sealing import KeyRing
 
     secrets = [key.encode() for key in env.MCP_CREDENTIAL_KEYS] or [root_secret(env)]
-    return KeyRing([derive(secret, "vault") for secret in secrets])
+    return KeyRing([derive(secret, purpose) for secret in secrets])
 
 
 def _sign_in(api: GauzyApi) -> SignIn:

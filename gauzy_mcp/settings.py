@@ -132,14 +132,15 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.MCP_TRUSTED
 MCP_ASSEMBLY = "gauzy_mcp.wiring.process_assembly"
 """Where the operators' room and the link page find the running server, which they must not import."""
 
-MCP_ROOT_PATH = urlsplit(Resource.at(env.resource_uri, env.endpoint_paths, ()).base).path
+_issuer = Resource.at(env.resource_uri, env.endpoint_paths, ()).base
+MCP_ROOT_PATH = urlsplit(_issuer).path
 """Below which path of its host this server is reached (MCP_AUTH_RESOURCE_URI): empty for a host of its own."""
 FORCE_SCRIPT_NAME = MCP_ROOT_PATH or None
 
 MCP_EMBEDS_SERVER = env.embeds_server
 MCP_COUNTED_PATHS = COUNTED if env.embeds_server else frozenset()
 """Paths whose requests the operators' door leaves to be counted further in."""
-OAUTH2_PROVIDER = toolkit.settings(Resource.at(env.resource_uri, env.endpoint_paths, ()).base)
+OAUTH2_PROVIDER = toolkit.settings(_issuer)
 
 MCP_CREDENTIAL_RING = "gauzy_mcp.oauth.credential_ring"
 MCP_SIGNING_KEYS = "gauzy_mcp.embedded.signing_keys"

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from gauzy_mcp.env import servers
-from gauzy_mcp.env.table import BY_NAME, Environment
+from gauzy_mcp.env.table import BY_NAME, LOOPBACK, Environment
 
 _ANY: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def broken(env: Environment) -> Iterator[str]:
@@ -64,7 +63,7 @@ def _transports(env: Environment) -> Iterator[str]:
 
 def _overlap(one: str, other: str) -> bool:
     """Whether two addresses to listen on may be the same."""
-    return one == other or not {one, other}.isdisjoint(_ANY) or {one, other} <= _LOOPBACK
+    return one == other or not {one, other}.isdisjoint(_ANY) or {one, other} <= set(LOOPBACK)
 
 
 def _account(env: Environment) -> Iterator[str]:

@@ -9,10 +9,10 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from mcp_tools.gauzy.api import GauzyApi, Query
+from mcp_tools.gauzy.api import GauzyApi, Query, switched
 from mcp_tools.gauzy.client import Credentials, GauzyClient, Slot
-from mcp_tools.gauzy.errors import GauzyError, GauzyFault, NotSignedIn
-from mcp_tools.gauzy.identity import Identity, SignIn, from_login, has_tokens
+from mcp_tools.gauzy.errors import GauzyError, NotSignedIn
+from mcp_tools.gauzy.identity import Identity, SignIn
 
 log = logging.getLogger("gauzy_mcp.gauzy")
 
@@ -121,15 +121,12 @@ class CallerAccount:
         """
         body = {"organizationId": organization_id}
         answer = await (await self._client()).request("POST", "/auth/switch-organization", body=body)
-        # For an organization that is not the person's, Gauzy answers 200 without a body.
-        if not has_tokens(answer):
-            raise GauzyFault(f"Gauzy did not let this account into the organization {organization_id}", 200)
-        switched = from_login(answer)
+        signed_in = switched(answer, organization_id)
         async with self._slot.alone():
-            await self._slot.save(switched)
+            await self._slot.save(signed_in)
         self._accounts.forget(self._key)
-        log.info("%s switched to another organization", switched.identity.email)
-        return switched.identity
+        log.info("%s switched to another organization", signed_in.identity.email)
+        return signed_in.identity
 
     async def refresh(self) -> Mapping[str, Any]:
         return _expiry(await (await self._client()).renew())

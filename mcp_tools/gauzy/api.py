@@ -110,13 +110,7 @@ class GauzyApi:
         """Signs in by ``POST /auth/login``, or into one tenant of a person who has several. Raises SignInFailed."""
         if tenant_id is not None:
             return await self._enter_workspace(email, password, tenant_id)
-        try:
-            answer = await self.request("POST", "/auth/login", body={"email": email, "password": password})
-        except GauzyRejected as error:
-            raise SignInFailed(_refused(email, error), error.status) from error
-        if not has_tokens(answer):
-            raise SignInFailed(f"Gauzy let {email} in without a token; its account may be disabled")
-        return await self._with_organization(from_login(answer))
+        return await self._let_in("/auth/login", {"email": email, "password": password})
 
     async def refresh(self, current: SignIn) -> SignIn:
         """A new pair of tokens. Raises GauzyRejected (401) when the refresh token is used up."""
@@ -163,13 +157,7 @@ class GauzyApi:
 
     async def enter(self, email: str, token: str) -> SignIn:
         """Signs in to the tenant of a :class:`Workspace` (``POST /auth/signin.workspace``). Raises SignInFailed."""
-        try:
-            answer = await self.request("POST", "/auth/signin.workspace", body={"email": email, "token": token})
-        except GauzyRejected as error:
-            raise SignInFailed(_refused(email, error), error.status) from error
-        if not has_tokens(answer):
-            raise SignInFailed(f"Gauzy let {email} in without a token; its account may be disabled")
-        return await self._with_organization(from_login(answer))
+        return await self._let_in("/auth/signin.workspace", {"email": email, "token": token})
 
     async def organizations(self, current: SignIn) -> dict[str, str]:
         """The names of the person's organizations in this tenant, by id (``GET /user-organization``)."""
@@ -181,10 +169,18 @@ class GauzyApi:
         answer = await self.request(
             "POST", "/auth/switch-organization", body={"organizationId": organization_id}, headers=bearer(current)
         )
-        # For an organization that is not the person's, Gauzy answers 200 without a body.
+        return switched(answer, organization_id)
+
+    async def _let_in(self, path: str, credentials: dict[str, str]) -> SignIn:
+        """What Gauzy answers to ``credentials``, which name the ``email``. Raises SignInFailed."""
+        email = credentials["email"]
+        try:
+            answer = await self.request("POST", path, body=credentials)
+        except GauzyRejected as error:
+            raise SignInFailed(_refused(email, error), error.status) from error
         if not has_tokens(answer):
-            raise GauzyFault(f"Gauzy did not let this account into the organization {organization_id}", 200)
-        return from_login(answer)
+            raise SignInFailed(f"Gauzy let {email} in without a token; its account may be disabled")
+        return await self._with_organization(from_login(answer))
 
     async def _enter_workspace(self, email: str, password: str, tenant_id: str) -> SignIn:
         found = await self.workspaces(email, password)
@@ -212,6 +208,14 @@ class GauzyApi:
         chosen = next((row for row in rows if row.get("isDefault")), rows[0])
         found = dataclasses.replace(identity, organization_id=chosen["organizationId"])
         return dataclasses.replace(signed_in, identity=found)
+
+
+def switched(answer: Any, organization_id: str) -> SignIn:
+    """Reads the answer of ``POST /auth/switch-organization``. Raises GauzyFault when it let nobody in."""
+    # For an organization that is not the person's, Gauzy answers 200 without a body.
+    if not has_tokens(answer):
+        raise GauzyFault(f"Gauzy did not let this account into the organization {organization_id}", 200)
+    return from_login(answer)
 
 
 def bearer(signed_in: SignIn) -> dict[str, str]:

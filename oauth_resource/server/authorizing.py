@@ -30,6 +30,7 @@ from oauth_resource.server.issuer import AUTHORIZE, OFFLINE, SCOPES, SIGN_IN
 from oauth_resource.server.models import Account
 from oauth_resource.server.running import AWAY_SECONDS, Busy, running
 from oauth_resource.server.showing import ClientShown, shown_client
+from oauth_resource.server.toolkit import LOOPBACK
 from oauth_resource.server.validator import check_authorization
 from oauth_resource.vault.sealing import DoesNotOpen
 from oauth_resource.vault.store import VaultUnavailable
@@ -40,7 +41,6 @@ DECIDE_SECONDS: Final = 600
 """How long the consent page is good for."""
 
 _KEPT: Final = ("client_id", "redirect_uri", "response_type", "state", "code_challenge", "code_challenge_method")
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class NotAnswered(Exception):
@@ -176,7 +176,7 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
 def _check_redirect(uri: str) -> None:
     """Plain http is for this person's own machine alone (RFC 8252 section 7.3). Raises NotAnswered."""
     parts = urlsplit(uri)
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise NotAnswered("The client wants to be answered over plain http on another machine.")
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from oauth2_provider.models import AbstractApplication, get_refresh_token_model
 
 from oauth_resource.scopes import ADMIN, ORDER, READ, WRITE
-from oauth_resource.server.showing import LOOPBACK, plain_name
-from oauth_resource.server.toolkit import REFRESH_SECONDS
+from oauth_resource.server.showing import plain_name
+from oauth_resource.server.toolkit import LOOPBACK, REFRESH_SECONDS
 
 WORDS: Final[Mapping[str, str]] = {READ: "see", WRITE: "change", ADMIN: "look after this server"}
 """What each scope allows, in a word."""

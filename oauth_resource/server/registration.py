@@ -23,7 +23,7 @@ from oauth_resource.server.core import MAX_BYTES, open_to_all, preflight
 from oauth_resource.server.endpoints import away, too_many
 from oauth_resource.server.issuer import METHODS, SCOPES
 from oauth_resource.server.running import Busy, running
-from oauth_resource.server.toolkit import SCHEMES
+from oauth_resource.server.toolkit import LOOPBACK, SCHEMES
 from oauth_resource.server.unused import make_room
 from oauth_resource.server.validator import kept_secret
 
@@ -33,7 +33,6 @@ MOST_URIS: Final = 10
 LONGEST_URI: Final = 2000
 LONGEST_NAME: Final = 255
 GRANTS: Final = ("authorization_code", "refresh_token")
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Invalid(Exception):

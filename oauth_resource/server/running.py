@@ -17,9 +17,6 @@ from oauth_resource.server.keys import SigningKeys
 from oauth_resource.vault.sealing import KeyRing
 from oauth_resource.vault.store import Vault
 
-ACCESS_SECONDS: Final = 600
-"""Life of an access token."""
-
 AWAY_SECONDS: Final = 5
 """When to come back to a server that has lost its database."""
 

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from oauth2_provider.models import AbstractApplication, get_application_model
 
+from oauth_resource.server.toolkit import LOOPBACK
+
 LONGEST_NAME: Final = 60
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from joserfc import jwt
 
-from oauth_resource.server.running import ACCESS_SECONDS, running
+from oauth_resource.server.running import running
+from oauth_resource.server.toolkit import ACCESS_SECONDS
 from oauth_resource.server.validator import account_of
 
 REFRESH_PREFIX: Final = "gauzy_mcp_rt_"

@@ -7,11 +7,16 @@ from typing import Any, Final
 from oauth_resource.server.issuer import METHODS, SCOPES
 
 ACCESS_SECONDS: Final = 600
+"""Life of an access token."""
+
 REFRESH_SECONDS: Final = 30 * 86_400
 """How long a client stays connected without being used."""
 
 SCHEMES: Final = ("https", "http", "cursor", "vscode", "vscode-insiders")
 """Schemes of redirect addresses; http is held to loopback by our own rules."""
+
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Hosts that are the person's own machine (RFC 8252 section 7.3)."""
 
 _STRICT: Final = (
     "IMPLICIT_GRANT", "PASSWORD_GRANT", "PKCE_METHOD", "ACCESS_TOKEN_TRANSPORT", "AUTHZ_RESPONSE_ISS", "TOKEN_STORAGE",

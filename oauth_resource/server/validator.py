@@ -18,7 +18,6 @@ from typing import Any, Final
 from django.utils import timezone
 from oauth2_provider import cimd
 from oauth2_provider.models import (
-    get_access_token_model,
     get_application_model,
     get_grant_model,
     get_refresh_token_model,
@@ -31,7 +30,6 @@ from oauth_resource.server.issuer import SCOPES
 from oauth_resource.server.models import Account, ConsumedCode, LastResponse
 from oauth_resource.server.running import running
 
-CODE_SECONDS: Final = 60
 GRACE: Final = datetime.timedelta(seconds=20)
 """How long a client that did not get the answer to a refresh may ask for it again."""
 
@@ -183,11 +181,6 @@ def account_of(user: Any) -> Account:
 def digest(secret: str) -> str:
     """What is kept of a secret: its SHA-256, in hexadecimal."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def family_tokens(family: uuid.UUID) -> Any:
-    """The access tokens of a family that live."""
-    return get_access_token_model().objects.filter(refresh_token__token_family=family)
 
 
 def _narrowed(request: Any, granted: list[str]) -> list[str]:
