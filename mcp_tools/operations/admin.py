@@ -16,11 +16,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
 from mcp_tools.operations.access import terminate
 from mcp_tools.operations.models import CallRecord, SessionRecord
+from oauth_resource.looking import ToLookAt
 
 COLOURS = {"live": "success", "closed": "info", "terminated": "danger", "expired": "warning"}
 SHORT = 12
@@ -37,19 +38,6 @@ def shown_moment(moment: datetime.datetime | None) -> str:
 def brief(moment: datetime.datetime) -> str:
     """The same for lists, where it has to stay on one line."""
     return moment.strftime("%b %d %H:%M:%S").replace(" ", "\u00a0")
-
-
-class History(ModelAdmin):  # type: ignore[misc]
-    """Read only, whoever looks."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class Timeline(TabularInline):  # type: ignore[misc]
@@ -79,7 +67,7 @@ class Timeline(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(SessionRecord)
-class SessionAdmin(History):
+class SessionAdmin(ToLookAt):
     list_display = (
         "uid", "shown_state", "transport", "era", "client", "user", "in_organization", "last_used",
         "calls", "errors", "running",
@@ -94,8 +82,6 @@ class SessionAdmin(History):
     list_filter = ("state", "transport", "revision", "client_name")
     search_fields = ("uid", "client_name", "principal", "account", "organization", "address")
     date_hierarchy = "last_seen"
-    list_per_page = 50
-    list_fullwidth = True
     inlines: ClassVar[Sequence[type]] = (Timeline,)
     actions = ("terminate_chosen", "terminate_all_of_user")
     actions_detail: ClassVar[Sequence[str]] = ("terminate_one",)
@@ -187,12 +173,11 @@ class SessionAdmin(History):
 
 
 @admin.register(CallRecord)
-class CallAdmin(History):
+class CallAdmin(ToLookAt):
     list_display = ("began_at", "tool", "shown_outcome", "milliseconds", "upstream", "session", "user", "fingerprint")
     list_filter = ("outcome", "transport", "tool")
     search_fields = ("tool", "principal", "session__uid", "session__account", "digest")
     date_hierarchy = "began"
-    list_per_page = 50
     list_select_related = ("session",)
     readonly_fields = ("when", "shown_outcome")
 

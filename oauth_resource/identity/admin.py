@@ -6,15 +6,15 @@ To see them and to unlink them are two permissions.
 from __future__ import annotations
 
 import logging
-from typing import Any, Final
+from typing import Final
 
 from asgiref.sync import async_to_sync
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
 from oauth_resource.identity.views import running
+from oauth_resource.looking import ToLookAt
 from oauth_resource.vault.models import Credential
 from oauth_resource.vault.store import VaultUnavailable
 
@@ -24,24 +24,13 @@ UNLINK: Final = "vault.unlink_credential"
 
 
 @admin.register(Credential)
-class LinkedAccounts(ModelAdmin):  # type: ignore[misc]
+class LinkedAccounts(ToLookAt):
     list_display = ("account", "subject", "issuer", "api", "created", "updated")
     list_display_links = ("account", "subject")
     list_filter = ("issuer", "api")
     search_fields = ("account", "subject", "issuer")
-    list_per_page = 50
-    list_fullwidth = True
     fields = list_display
     actions = ("unlink",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def has_unlink_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(UNLINK))

@@ -17,7 +17,7 @@ from oauth2_provider.models import AbstractApplication, get_application_model
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
-from oauth_resource.server.admin.looking import counted
+from oauth_resource.server.admin.wording import counted
 from oauth_resource.server.granted import redirect_hosts
 from oauth_resource.server.registration import Invalid, redirect_uris
 from oauth_resource.server.revoking import end_client

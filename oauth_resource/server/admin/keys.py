@@ -8,10 +8,11 @@ from typing import ClassVar
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from unfold.decorators import action
 
-from oauth_resource.server.admin.looking import ToLookAt
+from oauth_resource.looking import ToLookAt
 from oauth_resource.server.models import SigningKey
 from oauth_resource.server.running import running
 
@@ -34,7 +35,11 @@ class SigningKeys(ToLookAt):
     def rotate(self, request: HttpRequest) -> HttpResponse:
         page = reverse("admin:authorization_signingkey_changelist")
         if request.method != "POST":
-            return self.asked(request, QUESTION, "Rotate", page)
+            # A link led here, so the page only asks; its form does it.
+            asked = {"question": QUESTION, "title": "Rotate", "back": page}
+            return render(
+                request, "admin/authorization/confirm.html", {**self.admin_site.each_context(request), **asked}
+            )
         kid = running().keys.rotate()
         log.info("signing key rotated kid=%s by=%s", kid, request.user)
         self.log_addition(request, SigningKey.objects.get(kid=kid), "rotated")

@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from oauth_resource.server.admin.looking import ToLookAt, counted
+from oauth_resource.looking import ToLookAt
+from oauth_resource.server.admin.wording import counted
 from oauth_resource.server.models import Account
 
 log = logging.getLogger("gauzy_mcp.audit")

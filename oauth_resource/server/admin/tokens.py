@@ -19,7 +19,8 @@ from oauth2_provider.models import (
 )
 from unfold.decorators import display
 
-from oauth_resource.server.admin.looking import ToLookAt, counted, whose
+from oauth_resource.looking import ToLookAt
+from oauth_resource.server.admin.wording import counted, whose
 from oauth_resource.server.models import PersonalToken
 from oauth_resource.server.showing import plain_name
 from oauth_resource.server.toolkit import REFRESH_SECONDS
