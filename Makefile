@@ -10,7 +10,7 @@ help: ## Show what there is
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: requirements.txt
-	@echo "==> Creating the virtual environment and installing the server's packages (once)"
+	@echo "==> Creating the virtual environment and installing the server's packages (once; it takes a minute)"
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "python -m venv failed: on Debian install python3-venv"; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt || { echo "Installing failed: see pip's message above; is the package index reachable?"; exit 1; }
@@ -51,7 +51,7 @@ conformance-server: dev-install ## Serve the suite's fixtures at http://127.0.0.
 	@$(BIN)/python -m tests.conformance.server
 
 admin: install ## Make a user for the admin at /admin/
-	@$(BIN)/python manage.py migrate --verbosity 0 && $(BIN)/python manage.py createsuperuser
+	@$(BIN)/python manage.py migrate --verbosity 0 --skip-checks && $(BIN)/python manage.py createsuperuser --skip-checks
 
 certs: ## Make a self-signed certificate for MCP_WS_TLS=true
 	@mkdir -p certs && openssl req -x509 -newkey rsa:4096 -keyout certs/key.pem -out certs/cert.pem -days 365 -nodes -subj "/CN=localhost" -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" 2>/dev/null

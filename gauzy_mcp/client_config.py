@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -83,8 +84,19 @@ def _means(options: argparse.Namespace, loaded: Loaded) -> Means:
     if transport == "stdio":
         if options.url:
             raise Unsupported("--url: belongs to --transport http; leave one of them out")
-        return launch(loaded, os.environ, root=ROOT, python=sys.executable)
+        return launch(loaded, os.environ, root=ROOT, python=_python(ROOT))
     return Http(_address(options.url) if options.url else _own_address(loaded.environment))
+
+
+def _python(root: Path) -> str:
+    """In a checkout the one that ``make`` made, whichever runs this; a client must find the packages."""
+    if (root / "manage.py").is_file():
+        for made in (root / ".venv" / "bin" / "python", root / ".venv" / "Scripts" / "python.exe"):
+            if made.is_file():
+                return str(made)
+    if importlib.util.find_spec("orjson") is None:
+        raise Unsupported(f"{sys.executable} has none of the packages that the server needs; run make install first")
+    return sys.executable
 
 
 def _address(given: str) -> str:

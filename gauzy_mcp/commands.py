@@ -51,7 +51,13 @@ def run(arguments: Sequence[str]) -> None:
         sys.exit(early(rest))
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line([sys.argv[0], *arguments])
+    try:
+        execute_from_command_line([sys.argv[0], *arguments])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads the output has enough, as head has. What is left must not be tried again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 def _early(command: str) -> Callable[[Sequence[str]], int] | None:

@@ -105,6 +105,8 @@ def _run_daphne(env: Environment, chosen: list[Listener]) -> int:
             ports.append(port)
             process_assembly().listens_at(port.getHost().port)
             _announce(env, listener, port.getHost().port)
+            if len(announced) == len(chosen):
+                print(f"Gauzy     {_gauzy(env)}", flush=True)
 
         def listen_error(self, failure: Any) -> None:
             failures.append(failure.getErrorMessage())
@@ -165,6 +167,16 @@ def _announce(env: Environment, listener: Listener, port: int) -> None:
         print(f"          MCP clients: {listener.url(port, '/mcp')}", flush=True)
         if env.MCP_CONSOLE:
             print(f"          In a browser: {listener.url(port, '/')}", flush=True)
+
+
+def _gauzy(env: Environment) -> str:
+    """Where callers work, and as whom."""
+    if env.uses_sandbox:
+        return "a demo company inside; for your own set API_BASE_URL, GAUZY_AUTH_EMAIL and GAUZY_AUTH_PASSWORD"
+    if not env.shares_account:
+        return f"{env.API_BASE_URL}, each caller as themselves"
+    account = f"as {env.GAUZY_AUTH_EMAIL}" if env.GAUZY_AUTH_EMAIL else "by the tool login: no account is configured"
+    return f"{env.API_BASE_URL}, {account}"
 
 
 def _exposed(listener: Listener) -> str:

@@ -99,7 +99,10 @@ def _suffix(record: logging.LogRecord) -> str:
         "principal": known.principal,
         "trace": getattr(record, "trace_id", ""),
     }
-    return "".join(f" {name}={value}" for name, value in named.items() if value)
+    # Some lines are about a session or a principal themselves.
+    message = f"{record.getMessage()} "
+    pairs = (f" {name}={value}" for name, value in named.items() if value)
+    return "".join(pair for pair in pairs if f"{pair} " not in message)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -29,6 +29,7 @@ from oauth_resource.resource.jwt import JwtValidator
 from oauth_resource.resource.keys import ConfiguredKey, Keys, RemoteKeys
 from oauth_resource.resource.metadata import Resource
 from oauth_resource.resource.validation import TokenValidator
+from oauth_resource.scopes import READ, WRITE
 from oauth_resource.server.issuer import SIGN_IN
 
 if TYPE_CHECKING:
@@ -95,9 +96,17 @@ def _own_validator(env: Environment, served: Resource, news: Quietly) -> TokenVa
 
 def resource(env: Environment) -> Resource:
     """This server as its clients address it."""
-    scopes = env.MCP_AUTH_REQUIRED_SCOPES, env.MCP_AUTH_CHALLENGE_SCOPES
+    scopes = env.MCP_AUTH_REQUIRED_SCOPES, env.MCP_AUTH_CHALLENGE_SCOPES or _offered(env)
     served = Resource.at(env.resource_uri, env.endpoint_paths, _servers(env), *scopes)
     return dataclasses.replace(served, servers=(served.base,)) if env.embeds_server else served
+
+
+def _offered(env: Environment) -> tuple[str, ...]:
+    """At the server inside a person sees what is asked for and strikes what is too much.
+
+    A client that was granted reading alone lists no changing tool, so no model would ever cause the step up.
+    """
+    return (READ, WRITE) if env.embeds_server and not env.MCP_READ_ONLY else ()
 
 
 def _servers(env: Environment) -> Iterator[str]:

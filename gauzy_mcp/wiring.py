@@ -211,6 +211,10 @@ class Assembly:
         """A 403 for a foreign Host or Origin, else None."""
         return self._guard.refuse(request)
 
+    def refuse_host(self, request: HttpRequest) -> HttpResponse | None:
+        """A 403 for a foreign Host, else None."""
+        return self._guard.refuse_host(request)
+
     def address(self, request: HttpRequest) -> str:
         """The client's address, seen through trusted proxies."""
         return self._http_callers.address(request)

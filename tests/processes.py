@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from tests.forked import Forked
 from tests.schema.conversation import Conversation, parsed
 from tests.tables import furnish
 
@@ -43,7 +44,7 @@ def environment(extra: Mapping[str, str] | None = None, home: str | None = None)
 class Server:
     """A running ``runmcp``. ``http`` and ``ws`` are base URLs such as ``http://127.0.0.1:40123``."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | Forked
     log: Path
     urls: dict[str, str] = field(default_factory=dict)
 
@@ -64,22 +65,23 @@ def server(
     extra: Mapping[str, str] | None = None,
     home: str | None = None,
     command: Sequence[str] = (MANAGE, "runmcp"),
-    program: str = sys.executable,
+    program: str | None = None,
 ) -> Iterator[Server]:
-    """Starts ``runmcp`` and waits, by reading what it prints, until every listener is there."""
+    """Starts ``runmcp`` and waits, by reading what it prints, until every listener is there.
+
+    The process is forked from one with the libraries loaded, unless ``program`` is to run ``command``.
+    """
     chosen = {"MCP_TRANSPORT": "all", "MCP_HTTP_PORT": "0", "MCP_WS_PORT": "0", **(extra or {})}
     wanted = {"http": 1, "websocket": 1, "all": 2}[chosen["MCP_TRANSPORT"]]
     env = environment(chosen, home)
     furnish(env)
     log = Path(tempfile.mkstemp(prefix="gauzy-mcp-test-", suffix=".log")[1])
     with log.open("w") as errors:
-        process = subprocess.Popen(
-            [program, *command],
-            env=env,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-        )
+        process: subprocess.Popen[str] | Forked
+        if program is None:
+            process = Forked(command, env, errors)
+        else:
+            process = subprocess.Popen([program, *command], env=env, stdout=subprocess.PIPE, stderr=errors, text=True)
     running = Server(process, log)
     try:
         assert process.stdout is not None

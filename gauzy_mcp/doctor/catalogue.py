@@ -24,12 +24,12 @@ def catalogue(env: Environment) -> Iterator[Finding]:
     tools = gauzy_offer().tools
     chosen = env.MCP_TOOLSETS or DEFAULT
     try:
-        listed = tools.listed(list(chosen))
+        listed, all_listed = tools.listed(list(chosen)), tools.listed(["all"])
     except ValueError as error:
         yield failed(_CHECK, f"MCP_TOOLSETS: {error}", "name toolsets that are known, such as MCP_TOOLSETS=core,tasks")
         return
     cost = sum(map(tokens, listed))
-    told = f"tools/list shows {len(listed)} of {len(list(tools))} tools, about {cost:,} tokens ({', '.join(chosen)})"
+    told = f"tools/list shows {len(listed)} of {len(all_listed)} tools, about {cost:,} tokens ({', '.join(chosen)})"
     if cost > BUDGET_TOKENS:
         fix = "name fewer toolsets in MCP_TOOLSETS: search_tools and call_tool of core reach every tool"
         yield warned(_CHECK, f"{told}, more than {BUDGET_TOKENS:,}", fix)

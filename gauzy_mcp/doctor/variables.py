@@ -25,6 +25,7 @@ def variables() -> tuple[Environment | None, list[Finding]]:
         return None, [failed(_CHECK, f"needs a package that is missing: {error}", "run make install")]
     places = sorted(set(loaded.sources.values()))
     ours = len([name for name in loaded.sources if hasattr(loaded.environment, name)])
-    told = f"{ours} variables are set, all usable" + (f" (from {', '.join(places)})" if ours else "")
+    noun = "variable is" if ours == 1 else "variables are"
+    told = f"{ours} {noun} set, all usable" + (f" (from {', '.join(places)})" if ours else "")
     doubts = [warned(_CHECK, warning, "change or remove it, or leave it if it is meant") for warning in loaded.warnings]
     return loaded.environment, doubts or [passed(_CHECK, told)]

@@ -42,6 +42,14 @@ FOREIGN: Final = frozenset(
 )  # fmt: skip
 """Names of the earlier implementation that mean nothing here."""
 
+OF_CLIENTS: Final = frozenset(
+    {
+        "MCP_ENV_VARS", "MCP_TIMEOUT", "MCP_TOOL_TIMEOUT", "MCP_REMOTE_CONFIG_DIR", "MCP_PROXY_AUTH_TOKEN",
+        "MCP_AUTO_OPEN_ENABLED",
+    }
+)  # fmt: skip
+"""Names that Inspector, Claude Code and mcp-remote set for themselves, and hand on to what they start."""
+
 
 class EnvironmentInvalid(Exception):
     """The server cannot start as configured. ``problems`` name variable, value, expectation and an example."""
@@ -184,7 +192,7 @@ def _unknown(found: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(found):
         # API_ is anybody's prefix: only a near miss of a name of ours is worth a word.
         ours = name.startswith(OUR_PREFIXES)
-        if name in known or not (ours or name.startswith("API_")):
+        if name in known or name in OF_CLIENTS or not (ours or name.startswith("API_")):
             continue
         if name in FOREIGN:
             yield f"{name} belongs to the earlier implementation and has no effect here"

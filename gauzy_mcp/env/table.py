@@ -260,7 +260,7 @@ class Environment:
         _OAUTH, "Scopes that every request needs.", "mcp.read,mcp.write", values.words, (), stage=5
     )
     MCP_AUTH_CHALLENGE_SCOPES: tuple[str, ...] = _variable(
-        _OAUTH, "Scopes that clients without a token are told to ask for besides, where step-up is refused later.",
+        _OAUTH, "Scopes that clients without a token ask for besides. Unset: mcp.read,mcp.write at the server inside.",
         "mcp.read,mcp.write", values.words, (), stage=5, mission=False,
     )  # fmt: skip
     MCP_AUTH_SERVERS: tuple[Any, ...] = _variable(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -14,6 +15,7 @@ from mcp_tools.catalog.tool import Catalog
 from mcp_tools.console.lookups import lookups, searched_by
 
 TEMPLATE: Final = "console/index.html"
+_PLACE: Final = re.compile(r"https?://(?P<host>[^/]+)(?:/[\w.~%-]+)*", re.ASCII)
 Configs = Callable[[str], list[dict[str, Any]]]
 """From the address of this server to how each client is told of it, see :mod:`mcp_tools.onboarding.clients`."""
 
@@ -43,7 +45,7 @@ class Console:
             "endpoint": self.endpoint,
             "signs_in": bool(self.issuers),
             "client_id": self.client_id,
-            "address": self._address(request),
+            "address": self.address,
         }
         response = render(request, TEMPLATE, shown)
         response["Content-Security-Policy"] = policy(request.get_host(), self.issuers)
@@ -55,7 +57,10 @@ class Console:
         return response
 
     async def facts(self, request: HttpRequest) -> JsonResponse:
-        """``{toolsets, lookups, searches, clients}``: names of tools by toolset, and see :mod:`.lookups`."""
+        """``{toolsets, lookups, searches, clients}``: names of tools by toolset, and see :mod:`.lookups`.
+
+        ``?at=`` is the address of the page, for ``clients`` where no other is configured.
+        """
         body = {**self._of_catalog(), "clients": self.configs(self._address(request))}
         return JsonResponse(body, headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
 
@@ -71,7 +76,10 @@ class Console:
         }
 
     def _address(self, request: HttpRequest) -> str:
-        return self.address or f"{request.scheme}://{request.get_host()}"
+        """As configured, else as the page knows it: only there is seen what a proxy does to scheme and path."""
+        told, host = _PLACE.fullmatch(request.GET.get("at", "")), request.get_host()
+        here = told[0] if told and told["host"] == host else f"{request.scheme}://{host}"
+        return self.address or here
 
 
 def policy(host: str, issuers: Iterable[str] = ()) -> str:

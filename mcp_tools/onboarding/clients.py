@@ -101,7 +101,7 @@ CLIENTS: Final[Mapping[str, Client]] = {
             "Claude Code",
             lambda means, machine: [
                 "Run this in a terminal.",
-                "In Claude Code, /mcp shows the server and signs you in.",
+                "In Claude Code, /mcp shows the server" + ("." if isinstance(means, Launch) else " and signs you in."),
             ],
             entry=entries.typed,
             place=Machine.claude_code,
@@ -137,7 +137,7 @@ CLIENTS: Final[Mapping[str, Client]] = {
         Client(
             "inspector",
             "MCP Inspector",
-            lambda means, machine: ["Run this in a terminal; it needs Node.js and opens a page in the browser."],
+            lambda means, machine: ["Run this in a terminal; it needs Node.js 22 and opens a page in the browser."],
             command=entries.inspector,
         ),
     )

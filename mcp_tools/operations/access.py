@@ -31,6 +31,9 @@ class Running(Protocol):
     def refuse(self, request: HttpRequest) -> HttpResponse | None:
         """A 403 for a foreign Host or Origin, else None."""
 
+    def refuse_host(self, request: HttpRequest) -> HttpResponse | None:
+        """A 403 for a foreign Host, else None."""
+
     def address(self, request: HttpRequest) -> str:
         """The client's address, seen through trusted proxies."""
 

@@ -1,4 +1,5 @@
-"""The door of the Django side: who asks too often waits, and foreign pages do not reach the session REST.
+"""The door of the Django side: who asks too often waits, a name that is not ours leads nowhere, and foreign pages
+do not reach the session REST.
 
 The MCP endpoint has its own (transports/http/guard.py), since its handler runs no middleware.
 """
@@ -47,7 +48,8 @@ async def refusal(request: HttpRequest) -> HttpResponse | None:
     if request.path.startswith(UNCOUNTED):
         return None
     server = running()
-    refused = server.refuse(request) if request.path.startswith(REST) else None
+    # Django's own check would not say which variable has the name.
+    refused = server.refuse(request) if request.path.startswith(REST) else server.refuse_host(request)
     if refused is not None:
         return refused
     address = server.address(request)

@@ -6,6 +6,7 @@ import contextlib
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Request, ViewportSize, sync_playwright
@@ -68,8 +69,7 @@ def launched() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def chromium(base_url: str, viewport: ViewportSize = DESKTOP) -> Iterator[Watched]:
-    """A fresh browser with one page."""
-    with launched() as browser:
-        page = browser.new_context(base_url=base_url, viewport=viewport).new_page()
-        yield Watched(page, urlsplit(base_url).netloc)
+def watched(browser: Browser, base_url: str, viewport: ViewportSize = DESKTOP, **options: Any) -> Iterator[Watched]:
+    """One page, with nothing kept from another one."""
+    with contextlib.closing(browser.new_context(base_url=base_url, viewport=viewport, **options)) as context:
+        yield Watched(context.new_page(), urlsplit(base_url).netloc)

@@ -2,21 +2,69 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import ViewportSize
+from playwright.sync_api import Browser, Page, StorageState, ViewportSize, expect
 
-from tests.browser.chromium import Watched, chromium
+from tests.browser.chromium import Watched, launched, watched
+from tests.oauth.knocking import call, opened
+from tests.oauth.peer import free_port
+from tests.oauth.server.places import base_of, embedded
+from tests.oauth.stand_in import StandIn, stand_in
 from tests.operations.operators import FIRST_OPERATOR, NAME, PASSWORD
 from tests.operations.places import History
 from tests.operations.sockets import initialize, name_of, socket
 from tests.processes import Server, server
 from tests.sessions.client import Client
 
+PATIENCE_MILLISECONDS = 10_000
 CALLS = 6
 FAILED = 2
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    # Not for the session: Playwright's loop would be in the way of tests elsewhere that run one of their own.
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
+    with launched() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def inside() -> Iterator[str]:
+    """The address of a server that is its own authorization server."""
+    with embedded(MCP_TRANSPORT="http") as running:
+        yield base_of(running)
+    assert "Traceback" not in running.logged(), running.logged()
+
+
+@dataclass(frozen=True)
+class Linking:
+    """A server whose callers have accounts of their own, at the address that it tells them."""
+
+    address: str
+    client: httpx.Client
+    issuer: StandIn
+
+    def token(self, person: str) -> str:
+        return self.issuer.token(sub=person, aud=self.address)
+
+    def call(self, token: str, name: str, arguments: dict[str, Any] | None = None) -> Any:
+        return call(self.client, token, name, arguments)
+
+
+@pytest.fixture(scope="session")
+def linking() -> Iterator[Linking]:
+    with stand_in() as issuer:
+        address = f"http://127.0.0.1:{free_port()}"
+        own = {
+            "MCP_AUTH_RESOURCE_URI": address, "MCP_HTTP_PORT": address.rpartition(":")[2], "MCP_TRANSPORT": "http",
+            "GAUZY_IDENTITY_MODE": "per_user",
+        }  # fmt: skip
+        with opened(issuer.environment(**own)) as (_, client):
+            yield Linking(address, client, issuer)
 
 
 @dataclass(frozen=True)
@@ -55,8 +103,7 @@ def idle(scene: Scene) -> Iterator[str]:
         yield name
 
 
-def sign_in(watched: Watched) -> None:
-    page = watched.page
+def sign_in(page: Page) -> None:
     page.goto("/admin/")
     page.get_by_label("Username").fill(NAME)
     page.get_by_label("Password").fill(PASSWORD)
@@ -64,14 +111,19 @@ def sign_in(watched: Watched) -> None:
     page.wait_for_selector("#numbers")
 
 
-def opened(scene: Scene, viewport: ViewportSize) -> Iterator[Watched]:
-    """A browser whose operator is signed in, and whose pages never complained or asked anybody else for anything."""
-    with chromium(scene.server.http, viewport) as watched:
-        sign_in(watched)
-        yield watched
-        watched.page.wait_for_load_state("networkidle")
-        assert watched.complaints == []
+@pytest.fixture(scope="package")
+def operator(browser: Browser, scene: Scene) -> StorageState:
+    """What a browser keeps of an operator who is signed in."""
+    with watched(browser, scene.server.http) as opened:
+        sign_in(opened.page)
+        return opened.page.context.storage_state()
 
 
-def screenshot(watched: Watched, name: str, folder: Path) -> None:
-    watched.page.screenshot(path=folder / f"{name}.png", full_page=True)
+def at_work(browser: Browser, scene: Scene, viewport: ViewportSize, operator: StorageState) -> Iterator[Watched]:
+    """The admin of an operator who is signed in, whose pages never complain or ask anybody else for anything."""
+    with watched(browser, scene.server.http, viewport, storage_state=operator) as opened:
+        opened.page.goto("/admin/")
+        opened.page.wait_for_selector("#numbers")
+        yield opened
+        opened.page.wait_for_load_state("networkidle")
+        assert opened.complaints == []

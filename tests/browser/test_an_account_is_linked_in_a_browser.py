@@ -4,60 +4,36 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-import httpx
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import DESKTOP, PHONE, Watched, chromium
-from tests.oauth.knocking import DEMO, call, opened, text_of
-from tests.oauth.peer import free_port
-from tests.oauth.stand_in import StandIn, stand_in
-
-
-@dataclass(frozen=True)
-class Site:
-    """A server whose callers have accounts of their own, at the address that it tells them."""
-
-    address: str
-    client: httpx.Client
-    issuer: StandIn
-
-    def invitation(self, token: str) -> str:
-        """Where a tool's answer sends the person behind ``token``."""
-        found = re.search(r"http://\S+/link\?ticket=\S+", text_of(call(self.client, token, "get_projects")))
-        assert found
-        return found[0]
+from tests.browser.chromium import PHONE, Watched, watched
+from tests.browser.conftest import Linking
+from tests.oauth.knocking import DEMO, text_of
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    with stand_in() as issuer:
-        address = f"http://127.0.0.1:{free_port()}"
-        own = {
-            "MCP_AUTH_RESOURCE_URI": address, "MCP_HTTP_PORT": address.rpartition(":")[2], "MCP_TRANSPORT": "http",
-            "GAUZY_IDENTITY_MODE": "per_user",
-        }  # fmt: skip
-        with opened(issuer.environment(**own)) as (_, client):
-            yield Site(address, client, issuer)
+@pytest.fixture
+def phone(browser: Browser, linking: Linking) -> Iterator[Watched]:
+    with watched(browser, linking.address, PHONE) as opened:
+        yield opened
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def browser(site: Site, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    viewport: ViewportSize = request.param
-    with chromium(site.address, viewport) as watched:
-        yield watched
+def invitation(linking: Linking, token: str) -> str:
+    """Where a tool's answer sends the person behind ``token``."""
+    found = re.search(r"http://\S+/link\?ticket=\S+", text_of(linking.call(token, "get_projects")))
+    assert found
+    return found[0]
 
 
 def has_room(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def test_a_person_signs_in_and_the_code_links_the_account(site: Site, browser: Watched) -> None:
-    token = site.issuer.token(sub=f"pia-{browser.page.viewport_size}", aud=site.address)
-    page = browser.page
-    page.goto(site.invitation(token))
+def test_a_person_signs_in_and_the_code_links_the_account(linking: Linking, phone: Watched) -> None:
+    token = linking.token("pia")
+    page = phone.page
+    page.goto(invitation(linking, token))
     assert has_room(page)
     expect(page.get_by_role("heading", name="Link your Gauzy account")).to_be_visible()
     expect(page.get_by_label("E-mail address")).to_be_focused()
@@ -69,16 +45,16 @@ def test_a_person_signs_in_and_the_code_links_the_account(site: Site, browser: W
     expect(page.get_by_role("heading", name="One step is left")).to_be_visible()
     assert has_room(page)
     code = page.locator(".code").inner_text()
-    linked = call(site.client, token, "link_account", {"code": code})
+    linked = linking.call(token, "link_account", {"code": code})
     assert linked["structuredContent"] == {"linked": True, "email": DEMO["email"]}
-    assert browser.complaints == []
+    assert phone.complaints == []
     page.reload()
     expect(page.get_by_role("heading", name="This address is used up")).to_be_visible()
 
 
-def test_a_wrong_password_is_announced_where_the_person_is(site: Site, browser: Watched) -> None:
-    page = browser.page
-    page.goto(site.invitation(site.issuer.token(sub="wim", aud=site.address)))
+def test_a_wrong_password_is_announced_where_the_person_is(linking: Linking, phone: Watched) -> None:
+    page = phone.page
+    page.goto(invitation(linking, linking.token("wim")))
     page.get_by_label("E-mail address").fill(DEMO["email"])
     page.get_by_label("Password").fill("not-this-one")
     page.get_by_role("button", name="Sign in to Gauzy").click()
@@ -92,12 +68,12 @@ def test_a_wrong_password_is_announced_where_the_person_is(site: Site, browser: 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_has_contrast_in_both_colour_schemes(site: Site, scheme: str) -> None:
+def test_every_text_has_contrast_in_both_colour_schemes(browser: Browser, linking: Linking, scheme: str) -> None:
     """WCAG 2.2, criterion 1.4.3: 4.5 to 1."""
-    with chromium(site.address) as watched:
-        page = watched.page
+    with watched(browser, linking.address) as opened:
+        page = opened.page
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.goto(site.invitation(site.issuer.token(sub="cleo", aud=site.address)))
+        page.goto(invitation(linking, linking.token("cleo")))
         page.get_by_label("E-mail address").fill(DEMO["email"])
         page.get_by_label("Password").fill("not-this-one")
         page.get_by_role("button").click()

@@ -1,14 +1,14 @@
-"""The admin in a real Chromium, on a desk and on a phone."""
+"""The admin in a real Chromium: on a phone where it must fit, else on a desk."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, StorageState, expect
 
-from tests.browser.chromium import DESKTOP, PHONE, Watched
-from tests.browser.conftest import CALLS, FAILED, Scene, opened
+from tests.browser.chromium import DESKTOP, PHONE, Watched, watched
+from tests.browser.conftest import CALLS, FAILED, Scene, at_work, sign_in
 from tests.operations.operators import NAME
 from tests.operations.sockets import closing, initialize, name_of, socket
 
@@ -16,17 +16,17 @@ SESSIONS = "/admin/operations/sessionrecord/"
 
 
 @pytest.fixture
-def desk(scene: Scene) -> Iterator[Watched]:
-    yield from opened(scene, DESKTOP)
+def desk(browser: Browser, scene: Scene, operator: StorageState) -> Iterator[Watched]:
+    yield from at_work(browser, scene, DESKTOP, operator)
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def anywhere(scene: Scene, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    yield from opened(scene, request.param)
+@pytest.fixture
+def phone(browser: Browser, scene: Scene, operator: StorageState) -> Iterator[Watched]:
+    yield from at_work(browser, scene, PHONE, operator)
 
 
-def test_the_overview_has_numbers_a_chart_and_the_tools(scene: Scene, anywhere: Watched) -> None:
-    page = anywhere.page
+def test_the_overview_has_numbers_a_chart_and_the_tools(scene: Scene, phone: Watched) -> None:
+    page = phone.page
     for title in ("Live sessions", "Calls running", "Mean duration"):
         expect(page.locator("#numbers").get_by_text(title)).to_be_visible()
     counts = page.evaluate("Chart.getChart(document.querySelector('canvas.chart')).data.datasets.map(s => s.data)")
@@ -65,8 +65,8 @@ def test_a_session_is_found_by_filter_and_search(scene: Scene, idle: str, desk: 
     assert page.get_by_text(idle).count() == 0
 
 
-def test_a_session_shows_who_it_is_and_its_calls(scene: Scene, anywhere: Watched) -> None:
-    page = anywhere.page
+def test_a_session_shows_who_it_is_and_its_calls(scene: Scene, phone: Watched) -> None:
+    page = phone.page
     page.goto(SESSIONS)
     page.get_by_role("link", name=scene.uid).click()
     expect(page.get_by_text("demo@gauzy.local")).to_be_visible()
@@ -76,8 +76,8 @@ def test_a_session_shows_who_it_is_and_its_calls(scene: Scene, anywhere: Watched
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it fits the screen"
 
 
-def test_a_session_is_terminated_after_a_question(scene: Scene, anywhere: Watched) -> None:
-    page = anywhere.page
+def test_a_session_is_terminated_after_a_question(scene: Scene, desk: Watched) -> None:
+    page = desk.page
     with socket(scene.server.ws) as connected:
         initialize(connected)
         name = name_of(connected)
@@ -104,18 +104,21 @@ def test_chosen_sessions_are_terminated_from_the_list(scene: Scene, desk: Watche
         assert closing(connected) == 4001
 
 
-def test_calls_and_the_rest_page_open(scene: Scene, anywhere: Watched) -> None:
-    page = anywhere.page
+def test_calls_and_the_rest_page_open(scene: Scene, desk: Watched) -> None:
+    page = desk.page
     page.goto("/admin/operations/callrecord/")
     expect(page.get_by_text("get_projects").first).to_be_visible()
     page.goto("/api/docs")
     expect(page.get_by_text("/sse/session/{session_id}").first).to_be_visible()
 
 
-def test_signing_out_ends_it(scene: Scene, desk: Watched) -> None:
-    page = desk.page
-    page.get_by_text(NAME).last.click()
-    page.get_by_role("button", name="Log out").or_(page.get_by_role("link", name="Log out")).first.click()
-    page.wait_for_load_state("networkidle")
-    page.goto(SESSIONS)
-    assert "/admin/login/" in page.url
+def test_signing_out_ends_it(browser: Browser, scene: Scene) -> None:
+    with watched(browser, scene.server.http) as opened:
+        page = opened.page
+        sign_in(page)
+        page.get_by_text(NAME).last.click()
+        page.get_by_role("button", name="Log out").or_(page.get_by_role("link", name="Log out")).first.click()
+        page.wait_for_load_state("networkidle")
+        page.goto(SESSIONS)
+        assert "/admin/login/" in page.url
+        assert opened.complaints == []

@@ -7,36 +7,27 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import PHONE, Watched, chromium
+from tests.browser.chromium import PHONE, Watched, watched
 from tests.browser.console.axe import violations
 from tests.oauth.knocking import knock
 from tests.oauth.server.person import DEMO, OAuthClient
-from tests.oauth.server.places import base_of, embedded
 
-DESK: ViewportSize = {"width": 1280, "height": 800}
 CALLBACK = "https://app.example.com/callback"
 
 
-@pytest.fixture(scope="module")
-def base() -> Iterator[str]:
-    with embedded(MCP_TRANSPORT="http") as running:
-        yield base_of(running)
-    assert "Traceback" not in running.logged(), running.logged()
-
-
-@pytest.fixture(params=[DESK, PHONE], ids=["desktop", "phone"])
-def watched(base: str, request: pytest.FixtureRequest) -> Iterator[Watched]:
-    with chromium(base, request.param) as opened:
+@pytest.fixture
+def phone(browser: Browser, inside: str) -> Iterator[Watched]:
+    with watched(browser, inside, PHONE) as opened:
         # The client's own page, which is somebody else's server.
         opened.page.route(f"{CALLBACK}*", lambda route: route.fulfill(body="Welcome back"))
         yield opened
 
 
 @pytest.fixture
-def client(base: str) -> OAuthClient:
-    return OAuthClient.registered(base, client_name="Reporting tool", redirect_uris=[CALLBACK])
+def client(inside: str) -> OAuthClient:
+    return OAuthClient.registered(inside, client_name="Reporting tool", redirect_uris=[CALLBACK])
 
 
 def sign_in(page: Page) -> None:
@@ -65,8 +56,8 @@ def has_room(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def test_a_person_allows_less_and_disconnects_later(base: str, client: OAuthClient, watched: Watched) -> None:
-    page = watched.page
+def test_a_person_allows_less_and_disconnects_later(inside: str, client: OAuthClient, phone: Watched) -> None:
+    page = phone.page
     begin(page, client)
     assert has_room(page)
     page.get_by_label("Change things in Gauzy as you").uncheck()
@@ -80,20 +71,20 @@ def test_a_person_allows_less_and_disconnects_later(base: str, client: OAuthClie
     expect(app).to_contain_text("May see.")
     app.get_by_role("button", name="Disconnect Reporting tool").click()
     expect(page.get_by_role("status")).to_have_text("Disconnected. It can do nothing in Gauzy any more.")
-    with httpx.Client(base_url=base, verify=False) as mcp:
+    with httpx.Client(base_url=inside, verify=False) as mcp:
         assert knock(mcp, tokens["access_token"]).status_code == 401
 
 
-def test_a_person_does_not_allow(client: OAuthClient, watched: Watched) -> None:
-    begin(watched.page, client)
-    watched.page.get_by_role("button", name="Do not allow").click()
-    told = answered(watched.page)
+def test_a_person_does_not_allow(client: OAuthClient, phone: Watched) -> None:
+    begin(phone.page, client)
+    phone.page.get_by_role("button", name="Do not allow").click()
+    told = answered(phone.page)
     assert told["error"] == "access_denied"
     assert "code" not in told
 
 
-def test_a_token_is_made_used_and_deleted(base: str, watched: Watched) -> None:
-    page = watched.page
+def test_a_token_is_made_used_and_deleted(inside: str, phone: Watched) -> None:
+    page = phone.page
     page.goto("/account")
     sign_in(page)
     page.get_by_label("What is the new token for?").fill("Nightly report")
@@ -102,7 +93,7 @@ def test_a_token_is_made_used_and_deleted(base: str, watched: Watched) -> None:
     assert has_room(page)
     page.locator("#token").click()
     token = page.evaluate("getSelection().toString()").strip()
-    with httpx.Client(base_url=base, verify=False) as mcp:
+    with httpx.Client(base_url=inside, verify=False) as mcp:
         assert knock(mcp, token).status_code == 200
         page.get_by_role("link", name="Back to connected apps").click()
         expect(page.get_by_text("Last used").first).to_be_visible()
@@ -112,11 +103,11 @@ def test_a_token_is_made_used_and_deleted(base: str, watched: Watched) -> None:
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
-    assert watched.complaints == []
+    assert phone.complaints == []
 
 
-def test_a_wrong_password_is_announced(watched: Watched) -> None:
-    page = watched.page
+def test_a_wrong_password_is_announced(phone: Watched) -> None:
+    page = phone.page
     page.goto("/oauth/sign-in")
     page.get_by_label("E-mail address").fill(DEMO["email"])
     page.get_by_label("Password").fill("not-this-one")
@@ -127,10 +118,10 @@ def test_a_wrong_password_is_announced(watched: Watched) -> None:
     assert has_room(page)
 
 
-def test_everybody_can_use_every_page(base: str, client: OAuthClient) -> None:
+def test_everybody_can_use_every_page(browser: Browser, inside: str, client: OAuthClient) -> None:
     """WCAG 2.2 A and AA, as far as axe finds what is against them, in both colour schemes."""
-    with chromium(base, PHONE) as watched:
-        page = watched.page
+    with watched(browser, inside, PHONE) as opened:
+        page = opened.page
         page.goto(f"/oauth/authorize?{urlencode(client.request())}")
         found = violations(page)
         page.get_by_label("E-mail address").focus()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import ssl
 import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -12,9 +14,11 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from tests.processes import server
+from tests import processes
 from tests.requirements import need
 from tests.transports.calls import message
+
+server = functools.partial(processes.server, program=sys.executable)
 
 
 @pytest.fixture
@@ -47,6 +51,24 @@ def test_deflate_needs_both_switches(compression: str, deflate: str, negotiated:
         assert ("permessage-deflate" in socket.response.headers.get("Sec-WebSocket-Extensions", "")) is negotiated
         socket.send(json.dumps(message("tools/list")))
         assert json.loads(socket.recv())["result"]["tools"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({}, "a demo company inside"),
+        ({"API_BASE_URL": "http://localhost:9"}, "http://localhost:9, by the tool login: no account is configured"),
+        (
+            {"API_BASE_URL": "http://localhost:9", "GAUZY_AUTH_EMAIL": "ada@example.com", "GAUZY_AUTH_PASSWORD": "x"},
+            "http://localhost:9, as ada@example.com\n",
+        ),
+    ],
+)
+def test_a_start_says_where_callers_work_and_as_whom(variables: dict[str, str], told: str) -> None:
+    with server({"MCP_TRANSPORT": "http", **variables}) as live:
+        assert live.process.stdout is not None
+        line = next(line for line in live.process.stdout if line.startswith("Gauzy "))
+    assert told in line
 
 
 def test_path_payload_and_origins_of_websockets_are_configured() -> None:

@@ -53,6 +53,24 @@ def test_an_authorization_server_elsewhere_may_be_asked_for_tokens() -> None:
     assert "wss://mcp.example.com https://auth.example.com https://mcp.example.com;" in shown
 
 
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("https://{host}/gauzy", "https://{host}/gauzy/mcp"),
+        ("https://evil.example", "http://{host}/mcp"),
+        ("https://{host}@evil.example", "http://{host}/mcp"),
+        ('http://{host}/"; rm -rf ~', "http://{host}/mcp"),
+        ("", "http://{host}/mcp"),
+    ],
+)
+def test_clients_are_told_where_the_page_is_on_its_own_host(http: httpx.Client, told: str, shown: str) -> None:
+    host = http.base_url.netloc.decode()
+    clients = http.get("/console/facts", params={"at": told.format(host=host)}).json()["clients"]
+    snippets = {client["client"]: client["snippet"] for client in clients}
+    assert snippets["chatgpt"] == shown.format(host=host)
+    assert "evil" not in str(clients)
+
+
 def test_a_page_of_this_host_may_call_and_another_of_its_network_may_not(http: httpx.Client) -> None:
     ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     host = http.base_url.netloc.decode()
@@ -66,6 +84,13 @@ def test_a_page_of_this_host_may_call_and_another_of_its_network_may_not(http: h
 def test_a_name_that_leads_here_without_being_ours_is_no_page_of_this_host(http: httpx.Client) -> None:
     rebound = {"Host": "evil.example", "Origin": "http://evil.example"}
     assert http.post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=rebound).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/console/facts", "/admin/", "/api/docs", "/sse/session"])
+def test_a_name_that_is_not_known_is_told_with_its_variable(http: httpx.Client, path: str) -> None:
+    answer = http.get(path, headers={**BROWSER, "Host": "mcp.example.com"})
+    assert answer.status_code == 403
+    assert answer.json()["error"]["message"].endswith("Add the name to MCP_ALLOWED_HOSTS.")
 
 
 def test_the_console_can_be_switched_off() -> None:

@@ -12,18 +12,39 @@ from mcp_tools.onboarding.clients import CLIENTS
 from tests.processes import ROOT
 
 DOCS = ROOT / "docs"
-PAGES = sorted(DOCS.rglob("*.md"))
-EACH = pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(DOCS)) for page in PAGES])
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+EACH = pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 
-LINK = re.compile(r"\]\((?!https?://|#)([^)#\s]+)")
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+OURS = re.compile(r"https?://localhost:3001/\S*")
 ERROR = re.compile(r"^### `(.+)`$", re.MULTILINE)
 VARIABLE = re.compile(r"`((?:MCP|GAUZY|API|THROTTLE|REDIS|DATABASE)_[A-Z_]+)")
 FEWEST_LETTERS = 4
+MOST_LINES, MOST_CHARACTERS = 125, 130
 
 
 @EACH
-def test_its_links_lead_to_files(page: Path) -> None:
-    assert [link for link in LINK.findall(page.read_text()) if not (page.parent / link).exists()] == []
+def test_its_links_lead_to_files_and_their_headings(page: Path) -> None:
+    for link in LINK.findall(page.read_text()):
+        if "://" in link:
+            assert link.startswith("https://") or OURS.fullmatch(link), link
+            continue
+        path, _, heading = link.partition("#")
+        place = page.parent / path if path else page
+        assert place.exists(), link
+        assert not heading or heading in headings(place), link
+
+
+def headings(page: Path) -> set[str]:
+    """As addresses name them: small letters, and a hyphen for each space."""
+    lines = (line.lstrip("# ") for line in page.read_text().splitlines() if line.startswith("#"))
+    return {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in lines}
+
+
+def test_the_readme_stays_a_screen_and_a_half() -> None:
+    lines = (ROOT / "README.md").read_text().splitlines()
+    assert len(lines) <= MOST_LINES
+    assert max(map(len, lines)) <= MOST_CHARACTERS
 
 
 def test_every_client_has_a_page_with_its_command() -> None:

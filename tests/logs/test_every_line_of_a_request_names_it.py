@@ -104,11 +104,13 @@ def test_lines_for_people_say_it_too() -> None:
     assert re.search(r"transport=http request=from-the-proxy-2 session=[0-9a-f]{16}$", line), line
 
 
-def test_what_django_refuses_is_one_quiet_line_without_the_id_in_its_path(live: Server) -> None:
-    assert httpx.get(f"{live.http}/admin/", headers={"Host": "evil.example"}).status_code == 400
+def test_what_django_refuses_is_told_quietly_and_without_the_id_in_its_path(live: Server) -> None:
+    assert httpx.get(f"{live.http}/admin/", headers={"Host": "evil.example"}).status_code == 403
     assert httpx.get(f"{live.http}/sse/session/{UNKNOWN_SESSION}").status_code == 404
-    refused, missing = [line for line in lines(live.logged()) if line["logger"].startswith("django.")]
-    assert refused["message"].startswith("Invalid HTTP_HOST header: 'evil.example'")
+    told = lines(live.logged())
+    [refused] = [line for line in told if "evil.example" in line["message"]]
+    [missing] = [line for line in told if line["message"].startswith("Not Found")]
+    assert refused["message"] == "Unauthorized host: 'evil.example'. Add the name to MCP_ALLOWED_HOSTS."
     assert "traceback" not in refused and len(refused["request"]) == 16
     assert missing["message"] == "Not Found: /sse/session/[hidden]" and missing["status_code"] == 404
     assert UNKNOWN_SESSION not in live.logged()

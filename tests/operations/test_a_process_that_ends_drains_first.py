@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,10 @@ def refuses_new_ones(running: Server) -> bool:
 
 def test_it_takes_nobody_new_lets_calls_finish_tells_sockets_and_stores_the_history(tmp_path: Path) -> None:
     history = History(tmp_path)
-    with server(home=str(tmp_path), command=HOLDING) as running, httpx.Client(timeout=60) as http:
+    with (
+        server(home=str(tmp_path), command=HOLDING, program=sys.executable) as running,
+        httpx.Client(timeout=60) as http,
+    ):
         client = Client.opened_at(http, running)
         with socket(running.ws) as opened, socket(running.ws) as idle, socket(running.ws) as releasing:
             names = [name_of(one) for one in (opened, idle)]

@@ -18,6 +18,8 @@ from mcp_tools.operations.contract.document import Document
 
 class Command(BaseCommand):
     help = "Check every request that the tools can make against an OpenAPI document of Gauzy, such as /swg-json."
+    # It serves nobody, so what checks say of several servers is not for it.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--openapi", required=True, metavar="FILE_OR_URL", help="the document, as JSON")

@@ -18,6 +18,8 @@ from mcp_tools.operations.toolsheet import budget, document
 
 class Command(BaseCommand):
     help = "List, show and call tools, count the tokens that they cost, and write docs/tools.md."
+    # It serves nobody, so what checks say of several servers is not for it.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         does = parser.add_subparsers(dest="does", required=True)

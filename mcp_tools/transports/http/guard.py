@@ -62,13 +62,20 @@ class Guard:
 
     def refuse(self, request: HttpRequest) -> HttpResponse | None:
         """A 403 for a foreign Host or Origin, else None."""
-        host = request.META.get("HTTP_HOST", "")
-        if not self._allowed.allows_host(host):
-            return self._refusal(f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS.")
+        refused = self.refuse_host(request)
+        if refused is not None:
+            return refused
         origin = request.META.get("HTTP_ORIGIN")
-        if origin is not None and not self._allowed.allows_page(origin, host):
+        if origin is not None and not self._allowed.allows_page(origin, request.META.get("HTTP_HOST", "")):
             return self._refusal(f"Unauthorized origin: {origin[:100]!r}. Add it to MCP_CORS_ORIGIN.")
         return None
+
+    def refuse_host(self, request: HttpRequest) -> HttpResponse | None:
+        """A 403 for a foreign Host, else None."""
+        host = request.META.get("HTTP_HOST", "")
+        if self._allowed.allows_host(host):
+            return None
+        return self._refusal(f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS.")
 
     def preflight(self, request: HttpRequest) -> HttpResponse:
         """The answer to a CORS preflight (Fetch standard section 3.2)."""

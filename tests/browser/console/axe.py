@@ -12,6 +12,8 @@ from tests.peers.environments import NPM_RETRIES, InstallFailed, cached, run
 from tests.requirements import absent, need
 
 PACKAGE = "axe-core@4.14.1"
+NARROW = ["target-size", "scrollable-region-focusable"]
+"""What the width of a screen has a say in; names, colours and structure are the same on every one."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -45,6 +47,12 @@ def violations(page: Page) -> list[str]:
     """What is wrong with the page as it is now, one line for each element; in dark, only colours can be."""
     page.evaluate(source())
     return [*_broken(page, "light", RULES), *_broken(page, "dark", ["color-contrast"])]
+
+
+def violations_of_layout(page: Page) -> list[str]:
+    """The same for a page that was looked at on a wider screen."""
+    page.evaluate(source())
+    return _broken(page, "light", NARROW)
 
 
 def _broken(page: Page, scheme: Literal["light", "dark"], rules: list[str]) -> list[str]:

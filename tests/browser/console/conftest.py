@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
-from tests.browser.chromium import launched
-from tests.browser.console.driven import PATIENCE_MILLISECONDS, Console, console
+from tests.browser.console.driven import Console, console
+from tests.browser.console.proxy import Proxy, proxy
 from tests.operations.operators import FIRST_OPERATOR
 from tests.processes import Server, server
 
@@ -26,17 +26,16 @@ def live(home: Path) -> Iterator[Server]:
     assert "Traceback" not in running.logged(), running.logged()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Not for the session: Playwright's loop would be in the way of tests that run one of their own.
-    expect.set_options(timeout=PATIENCE_MILLISECONDS)
-    with launched() as opened:
-        yield opened
-
-
 @pytest.fixture
 def desk(browser: Browser, live: Server) -> Iterator[Console]:
     """The console on a desk, connected."""
     with console(browser, live.http) as opened:
         yield opened.visit()
         assert opened.foreign == []
+
+
+@pytest.fixture
+def between(live: Server) -> Iterator[Proxy]:
+    """A proxy in front of the server."""
+    with proxy(live.http) as passing:
+        yield passing

@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
+from tests.browser.conftest import PATIENCE_MILLISECONDS
+
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
-PATIENCE_MILLISECONDS = 10_000
 
 
 @dataclass

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.console.axe import violations
 from tests.browser.console.driven import Console, console
+from tests.browser.console.proxy import proxy
 from tests.browser.console.upstream import Upstream, in_front_of, upstream
 
 PATIENCE_SECONDS = 20
@@ -54,3 +55,13 @@ def test_gauzy_away_is_told_as_that_and_the_call_can_be_run_again(gauzy: Upstrea
     gauzy.back()
     page.button("Run again").click()
     expect(page.state("upstream-down")).to_have_count(0)
+
+
+def test_one_that_loses_its_server_says_that_nobody_knows(browser: Browser, gauzy: Upstream, address: str) -> None:
+    gauzy.arrived.clear()
+    with proxy(address) as between, console(browser, between.address) as page:
+        page.visit().call("get_projects")
+        assert gauzy.arrived.wait(PATIENCE_SECONDS)
+        between.away()
+        expect(page.state("lost")).to_be_visible()
+        expect(page.state("offline")).to_be_visible()

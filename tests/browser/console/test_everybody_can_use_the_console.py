@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import PHONE
-from tests.browser.console.axe import violations
-from tests.browser.console.driven import DESKTOP, Console, console
+from tests.browser.console.axe import violations, violations_of_layout
+from tests.browser.console.driven import Console, console
 from tests.processes import Server
 
 
@@ -68,18 +68,25 @@ ANYWHERE: list[View] = [nothing_open, a_form_with_problems, names_to_choose, a_t
 ON_A_DESK: list[View] = [*ANYWHERE, a_form, a_refusal, the_log, other_clients]
 
 
-def check(browser: Browser, live: Server, viewport: ViewportSize, view: View) -> None:
-    with console(browser, live.http, viewport) as opened:
-        view(opened.visit())
-        assert violations(opened.page) == []
-        assert opened.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it fits the screen"
+@pytest.fixture
+def phone(browser: Browser, live: Server) -> Iterator[Console]:
+    with console(browser, live.http, PHONE) as opened:
+        yield opened.visit()
+
+
+def fits(page: Console) -> bool:
+    return bool(page.page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 @pytest.mark.parametrize("view", ON_A_DESK, ids=lambda view: view.__name__)
-def test_no_rule_is_broken_on_a_desk(browser: Browser, live: Server, view: View) -> None:
-    check(browser, live, DESKTOP, view)
+def test_no_rule_is_broken_on_a_desk(desk: Console, view: View) -> None:
+    view(desk)
+    assert violations(desk.page) == []
+    assert fits(desk)
 
 
 @pytest.mark.parametrize("view", ANYWHERE, ids=lambda view: view.__name__)
-def test_no_rule_is_broken_on_a_phone(browser: Browser, live: Server, view: View) -> None:
-    check(browser, live, PHONE, view)
+def test_a_phone_has_room_for_everything(phone: Console, view: View) -> None:
+    view(phone)
+    assert violations_of_layout(phone.page) == []
+    assert fits(phone)

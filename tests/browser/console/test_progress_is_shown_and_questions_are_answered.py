@@ -7,7 +7,7 @@ import json
 from playwright.sync_api import Browser, expect
 
 from tests.browser.console.driven import Console, console
-from tests.processes import server
+from tests.browser.console.proxy import Proxy
 
 MANY = {"tasks": [{"title": f"Number {number}"} for number in range(40)]}
 
@@ -50,12 +50,12 @@ def test_a_declined_question_does_nothing(desk: Console) -> None:
     expect(desk.state("failed")).to_contain_text("did not confirm")
 
 
-def test_a_question_goes_when_its_server_goes(browser: Browser) -> None:
-    with server({"MCP_TRANSPORT": "http"}) as running, console(browser, running.http) as page:
+def test_a_question_goes_when_its_server_goes(browser: Browser, between: Proxy) -> None:
+    with console(browser, between.address) as page:
         page.visit().choose("bulk_create_tasks")
         fill_in(page, MANY)
         page.run()
         expect(page.page.get_by_role("dialog")).to_be_visible()
-        running.process.kill()
+        between.away()
         expect(page.page.get_by_role("dialog")).to_have_count(0)
         expect(page.state("lost")).to_contain_text("Whether it was done is unknown")

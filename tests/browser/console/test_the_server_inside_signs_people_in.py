@@ -9,18 +9,11 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.console.driven import Console, console
 from tests.oauth.server.person import DEMO
-from tests.oauth.server.places import base_of, embedded
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with embedded(MCP_TRANSPORT="http") as running:
-        yield base_of(running)
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Console]:
-    with console(browser, address) as opened:
+def page(browser: Browser, inside: str) -> Iterator[Console]:
+    with console(browser, inside) as opened:
         opened.page.goto("/")
         opened.state("signed-out").get_by_role("button", name="Sign in").click()
         opened.page.get_by_label("E-mail").fill(DEMO["email"])

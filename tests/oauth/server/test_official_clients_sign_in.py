@@ -24,7 +24,7 @@ from tests.oauth.peer import free_port
 from tests.oauth.server.attended import attended
 from tests.oauth.server.inspecting import Inspector, inspector
 from tests.oauth.server.person import Person, redirected
-from tests.oauth.server.places import base_of
+from tests.oauth.server.places import base_of, embedded
 from tests.oauth.test_official_clients_find_their_way import CALLBACK, Kept, Remote, spoil_access_tokens
 from tests.oauth.test_official_clients_find_their_way import remote as connected
 from tests.peers.environments import InstallFailed, node_modules
@@ -33,6 +33,14 @@ from tests.processes import Server
 from tests.requirements import absent, need
 
 DRIVER = Path(__file__).with_name("sdk_client.cjs")
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Server]:
+    """A server whose clients are told to ask for reading alone, so that changing something makes them step up."""
+    with embedded(MCP_AUTH_CHALLENGE_SCOPES="mcp.read") as running:
+        yield running
+    assert "Traceback" not in running.logged(), running.logged()
 
 
 class Browser:

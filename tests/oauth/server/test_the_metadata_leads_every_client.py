@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 
@@ -38,6 +40,15 @@ def test_the_protected_resource_names_this_server(place: Server) -> None:
         assert told["authorization_servers"] == [base] and told["resource"] == base + path
 
 
+def test_a_client_is_told_to_ask_for_changing_too_which_the_person_may_strike(place: Server, person: Person) -> None:
+    refused = httpx.post(f"{base_of(place)}/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+    assert refused.status_code == 401
+    assert 'scope="mcp.read mcp.write"' in refused.headers["WWW-Authenticate"]
+    page = person.asked(OAuthClient.registered(person.base), scope="mcp.read mcp.write").text
+    assert re.search(r'name="grant-mcp\.read"[^>]*disabled', page)
+    assert re.search(r'name="grant-mcp\.write"[^>]*checked(?! disabled)', page)
+
+
 @pytest.mark.parametrize("path", ["/mcp", "/sse", "/other", "/tenant/x"])
 def test_no_other_issuer_is_made_up(place: Server, path: str) -> None:
     for well_known in PLACES:
@@ -50,7 +61,7 @@ def test_group_24_a_request_cannot_move_the_addresses(place: Server) -> None:
     for well_known in PLACES:
         answer = httpx.get(base_of(place) + well_known, headers=headers)
         assert answer.json()["issuer"] == base_of(place) and "evil" not in answer.text
-        assert httpx.get(base_of(place) + well_known, headers={"Host": "evil.example"}).status_code == 400
+        assert httpx.get(base_of(place) + well_known, headers={"Host": "evil.example"}).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/oauth/token", "/oauth/register", "/oauth/revoke", *PLACES, "/oauth/jwks"])

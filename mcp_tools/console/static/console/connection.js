@@ -4,11 +4,15 @@
  * Events: `status` with {status, …} as in states.js, `frame` with {way, text}, `notification` with {method, params}.
  */
 
+import { at } from "./place.js";
 import { probe } from "./probe.js";
 
+const TRY_AGAIN_LATER = 1013;
 const SESSION_ENDED = 4001;
 const UNAUTHORIZED = 4401;
 const LONGEST_SECONDS = 15;
+const LONGEST_WAIT_SECONDS = 3600;
+const OPENING_MILLISECONDS = 10000;
 
 /** An error that the server answered. */
 export class Refusal extends Error {
@@ -30,14 +34,14 @@ export class Connection extends EventTarget {
   #next = 1;
   #attempt = 0;
   #timer = null;
+  #deadline = null;
   #socket = null;
   #opening = 0;
 
   /** `path` is that of the WebSocket. `answer` serves requests of the server: from (method, params, signal) to a result. */
   constructor(path, answer) {
     super();
-    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-    this.url = `${scheme}//${location.host}${path}?toolsets=all`;
+    this.url = at(`${path}?toolsets=all`).replace(/^http/, "ws");
     this.answer = answer;
     this.token = null;
     addEventListener("online", () => this.#timer && this.open());
@@ -50,7 +54,10 @@ export class Connection extends EventTarget {
     const socket = new WebSocket(this.url, token ? ["mcp", `bearer.${token}`] : ["mcp"]);
     const opening = ++this.#opening;
     let opened = false;
+    // A proxy that does not know the upgrade may keep it for ever.
+    this.#deadline = setTimeout(() => socket.close(), OPENING_MILLISECONDS);
     socket.onopen = () => {
+      clearTimeout(this.#deadline);
       opened = true;
       this.#tell("open");
     };
@@ -62,6 +69,7 @@ export class Connection extends EventTarget {
   /** Ends it, and everything that waits for an answer. */
   close() {
     clearTimeout(this.#timer);
+    clearTimeout(this.#deadline);
     this.#timer = null;
     this.#opening++;
     this.#socket?.close(1000);
@@ -77,7 +85,7 @@ export class Connection extends EventTarget {
   /** Tries again in `seconds`, or after longer and longer pauses. */
   retry(why = {}, seconds = null) {
     const pause = Math.min(LONGEST_SECONDS, 2 ** this.#attempt++) * (0.75 + Math.random() / 2);
-    const milliseconds = 1000 * (seconds ?? pause);
+    const milliseconds = 1000 * Math.min(LONGEST_WAIT_SECONDS, seconds ?? pause);
     this.#timer = setTimeout(() => this.open(), milliseconds);
     this.#tell("waiting", { ...why, until: Date.now() + milliseconds });
   }
@@ -141,17 +149,19 @@ export class Connection extends EventTarget {
   }
 
   async #closed(code, opened) {
+    clearTimeout(this.#deadline);
     this.#socket = null;
     this.#lose();
     if (code === SESSION_ENDED) return this.#tell("ended");
     if (code === UNAUTHORIZED) return this.#tell("refused", { code: 401 });
-    if (opened) return this.retry({ why: "offline" });
+    if (opened && code !== TRY_AGAIN_LATER) return this.retry({ why: "offline" });
     const attempt = this.#opening;
     const found = await probe(this.token);
     if (attempt !== this.#opening) return;
     if ([401, 403].includes(found.code)) this.#tell("refused", found);
     else if ([429, 503].includes(found.code)) this.retry({ why: String(found.code), ...found }, found.seconds);
-    else this.retry({ why: found.code ? "blocked" : "offline" });
+    else if (opened) this.retry({ why: "503" });
+    else this.retry({ why: found.code === 200 ? "blocked" : "offline", ...found });
   }
 
   #lose() {

@@ -2,6 +2,7 @@
 
 import { button, el, say, tabs } from "./dom.js";
 import { dialog } from "./dialogs.js";
+import { address } from "./place.js";
 
 const TOLD_MILLISECONDS = 1600;
 const TOKEN = "GAUZY_MCP_TOKEN";
@@ -21,19 +22,19 @@ export async function copied(control, text) {
 export function curl(name, args) {
   const body = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params: { name, arguments: args } });
   const token = "signsIn" in page ? ` \\\n  -H "Authorization: Bearer $${TOKEN}"` : "";
-  return `curl -sS ${page.address}/sse \\\n  -H 'Content-Type: application/json'${token} \\\n  -d ${quoted(body)}`;
+  return `curl -sS ${address}/sse \\\n  -H 'Content-Type: application/json'${token} \\\n  -d ${quoted(body)}`;
 }
 
 /** A program with the official client, package `mcp` 2 or later. */
 export function python(name, args) {
   const call = `        result = await client.call_tool(${literal(name)}, ${literal(args)})\n        print(result.structured_content or result.content)\n`;
   if (!("signsIn" in page)) {
-    return `import asyncio\n\nfrom mcp.client import Client\n\n\nasync def main() -> None:\n    async with Client(${literal(`${page.address}/mcp`)}) as client:\n${call}\n\nasyncio.run(main())\n`;
+    return `import asyncio\n\nfrom mcp.client import Client\n\n\nasync def main() -> None:\n    async with Client(${literal(`${address}/mcp`)}) as client:\n${call}\n\nasyncio.run(main())\n`;
   }
   return (
     "import asyncio\nimport os\n\nimport httpx2\nfrom mcp.client import Client\nfrom mcp.client.streamable_http import streamable_http_client\n\n\n" +
     `async def main() -> None:\n    headers = {"Authorization": f"Bearer {os.environ['${TOKEN}']}"}\n    http = httpx2.AsyncClient(headers=headers)\n` +
-    `    async with Client(streamable_http_client(${literal(`${page.address}/mcp`)}, http_client=http)) as client:\n${call}\n\nasyncio.run(main())\n`
+    `    async with Client(streamable_http_client(${literal(`${address}/mcp`)}, http_client=http)) as client:\n${call}\n\nasyncio.run(main())\n`
   );
 }
 

@@ -44,10 +44,20 @@ async function fill({ message, requestedSchema }, signal) {
 }
 
 async function visit({ message, url }, signal) {
-  const { protocol, host } = new URL(url);
-  if (!["http:", "https:"].includes(protocol)) return { action: "decline" };
+  const host = webHost(url);
+  if (!host) return { action: "decline" };
   const link = el("a", { href: url, target: "_blank", rel: "noopener noreferrer", class: "button", click: (event) => event.target.closest("dialog").close("accept") }, `Open ${host}`);
   const told = [el("p", {}, message), el("p", {}, el("code", {}, url))];
   const action = await dialog("The server asks you to visit a page", told, [closing("Decline", "decline", { class: "quiet" }), link], signal);
   return { action: action || "cancel" };
+}
+
+/** The host of a web address; null for what is none, such as javascript:. */
+function webHost(url) {
+  try {
+    const { protocol, host } = new URL(url);
+    return ["http:", "https:"].includes(protocol) ? host : null;
+  } catch {
+    return null;
+  }
 }

@@ -1,5 +1,7 @@
 /** Finding the authorization server (RFC 9728, RFC 8414) and becoming a client of it (RFC 7591). */
 
+import { at } from "./place.js";
+
 const CLIENTS = "gauzy-client-ids";
 
 /** A sign-in that cannot go on; the message is for people. */
@@ -7,7 +9,7 @@ export class SignInFailed extends Error {}
 
 /** {resource, issuer, scopes, metadata} for the endpoint at `path`. */
 export async function discover(path) {
-  const { resource, authorization_servers: servers, scopes_supported: scopes = [] } = await metadataAt(`/.well-known/oauth-protected-resource${path}`);
+  const { resource, authorization_servers: servers, scopes_supported: scopes = [] } = await metadataAt(at(`/.well-known/oauth-protected-resource${path}`));
   const issuer = servers?.[0];
   if (!issuer) throw new SignInFailed("The server names no authorization server.");
   const metadata = await firstOf(places(issuer));

@@ -11,6 +11,7 @@ import { Frames } from "./frames.js";
 import { History } from "./history.js";
 import { keyboard } from "./keyboard.js";
 import { Lookups } from "./lookups.js";
+import { address, at } from "./place.js";
 import { Runner } from "./runner.js";
 import { SignIn } from "./signin.js";
 import { connectionState, signedOut, state } from "./states.js";
@@ -121,14 +122,20 @@ async function started() {
   try {
     await client.start();
     connection.settled();
+    connectionState({ status: "open" }, {});
     renewed = false;
     fillIn();
     await who();
   } catch (error) {
     if (error.data?.retryAfter) connection.retry({ why: "429" }, error.data.retryAfter);
-    else if (error.code) pane.instead(state("refused", "The server did not introduce itself", error.message, [], "fails"));
+    else if (error.code) unintroduced(error);
     else if (!(error instanceof Lost)) throw error;
   }
+}
+
+function unintroduced({ message }) {
+  connectionState({ status: "open" }, {});
+  pane.instead(state("refused", "The server did not introduce itself", message, [button("Try again", () => connection.open(), { class: "quiet small" })], "fails"));
 }
 
 function fillIn() {
@@ -165,8 +172,9 @@ async function heard(told) {
     renewed = true;
     return enter();
   }
-  connectionState(told, { retry: () => connection.open(), signIn: stepUp });
+  // What was wrong is over when the server has introduced itself, not before.
   if (told.status === "open") started();
+  else connectionState(told, { retry: () => connection.open(), signIn: stepUp });
 }
 
 async function arrive() {
@@ -178,7 +186,7 @@ async function arrive() {
   byId("open-clients").addEventListener("click", () => connectClient(facts.clients));
   byId("sign-out").addEventListener("click", () => signIn.end().then(enter));
   pane.empty(0);
-  const told = fetch("/console/facts").then((answer) => answer.json()).then((found) => { facts = found; if (client.tools.size) fillIn(); }, () => null);
+  const told = fetch(at(`/console/facts?at=${encodeURIComponent(address)}`)).then((answer) => answer.json()).then((found) => { facts = found; if (client.tools.size) fillIn(); }, () => null);
   try {
     draft = (await signIn?.finish())?.draft ?? null;
   } catch (error) {

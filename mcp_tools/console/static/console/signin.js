@@ -5,6 +5,7 @@
  */
 
 import { SignInFailed, discover, register } from "./issuer.js";
+import { at } from "./place.js";
 
 const STARTED = "gauzy-sign-in";
 const TOKENS = "gauzy-tokens";
@@ -15,7 +16,7 @@ export class SignIn {
   constructor(path, client = "") {
     this.path = path;
     this.client = client;
-    this.redirect = `${location.origin}/`;
+    this.redirect = at("/");
     this.tokens = read(TOKENS);
   }
 

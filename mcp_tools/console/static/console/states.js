@@ -45,9 +45,10 @@ function trying() {
   if (counting) counting.element.textContent = "Trying now";
 }
 
+/** Why it waits, and what that means. */
 const WAITING = {
   offline: ["The server is away.", "This page connects again by itself; nothing that you entered is lost."],
-  blocked: ["WebSockets do not get through.", "The server answers over HTTP, so a proxy between may not pass the upgrade on."],
+  blocked: ["WebSockets do not get through.", `The server answers over HTTP. A proxy in front of it must pass the WebSocket's upgrade on: HTTP/1.1 with the headers Upgrade and Connection. If it does, add ${location.origin} to MCP_WS_ALLOWED_ORIGINS.`],
   429: ["Too many requests.", "The server asks to wait."],
   503: ["The server is not ready.", "It answers, but cannot work now."],
 };
@@ -59,14 +60,15 @@ export function connectionState(told, act) {
   pill(told);
   if (told.status === "waiting") {
     const [title, about] = WAITING[told.why];
-    notice(told.why, title, told.why === "503" && told.message ? told.message : about, [button("Try now", act.retry, { class: "quiet small" })], told.until);
+    const beside = told.why === "503" ? told.message : told.why === "offline" && told.code ? `A proxy in front of it answers ${told.code}. ${about}` : "";
+    notice(told.why, title, beside || about, [button("Try now", act.retry, { class: "quiet small" })], told.until);
   } else if (told.status === "ended") {
     notice("ended", "This session was ended.", "An operator ended it on the server.", [button("Connect again", act.retry, { class: "quiet small" })]);
   } else if (told.status === "refused" && told.code === 401) {
     notice("401", "Your sign-in has ended.", "The server no longer accepts it.", [button("Sign in again", () => act.signIn(), { class: "primary small" })]);
   } else if (told.status === "refused") {
-    const more = told.scope ? [button(`Sign in with ${told.scope}`, () => act.signIn(told.scope), { class: "primary small" })] : [];
-    notice("403", "The server does not let this page in.", told.scope ? `It needs ${told.scope}.` : told.message, more);
+    const more = told.scope ? button(`Sign in with ${told.scope}`, () => act.signIn(told.scope), { class: "primary small" }) : button("Try again", act.retry, { class: "quiet small" });
+    notice("403", "The server does not let this page in.", told.scope ? `It needs ${told.scope}.` : told.message || "It answers 403 without a reason, as a proxy in front of it may.", [more]);
   } else notice(null);
 }
 
