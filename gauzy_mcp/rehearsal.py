@@ -8,7 +8,7 @@ import itertools
 import json
 import re
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -135,13 +135,6 @@ class Rehearsal:
                 self.renew()
                 yield tool.name, made
 
-    async def routes(self) -> dict[str, list[str]]:
-        """Per tool the distinct ``METHOD path`` it asks, with ``{id}`` for ids, in the order of asking."""
-        return {
-            tool: list(dict.fromkeys(f"{asked.method} {_UUID.sub('{id}', asked.path)}" for asked in made))
-            async for tool, made in self.everything()
-        }
-
     async def _id(self, source: Source | None) -> str:
         if source is None:
             return _NOBODY
@@ -176,6 +169,14 @@ class Rehearsal:
             return {"type": "http.request", "body": body, "more_body": False}
 
         await self._company(scope, again, send)
+
+
+def routes(heard: Iterable[tuple[str, Sequence[Asked]]]) -> dict[str, list[str]]:
+    """Per tool the distinct ``METHOD path`` it asks, with ``{id}`` for ids, in the order of asking."""
+    return {
+        tool: list(dict.fromkeys(f"{asked.method} {_UUID.sub('{id}', asked.path)}" for asked in made))
+        for tool, made in heard
+    }
 
 
 def _texts(schema: dict[str, Any], name: str = "") -> Iterator[tuple[str, bool]]:

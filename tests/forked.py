@@ -13,11 +13,12 @@ import os
 import runpy
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from multiprocessing.reduction import DupFd
 from pathlib import Path
-from subprocess import TimeoutExpired
+from subprocess import CompletedProcess, TimeoutExpired
 from typing import IO, Any
 
 _CONTEXT = multiprocessing.get_context("forkserver")
@@ -25,14 +26,16 @@ _CONTEXT.set_forkserver_preload(["tests.libraries"])
 
 
 class Forked:
-    """``python COMMAND…`` in ``env``; ``errors`` takes its standard error. It is used as subprocess.Popen is."""
+    """``python COMMAND…`` in ``env``, used as subprocess.Popen is. Standard input is empty, and standard output a pipe
+    unless ``out`` takes it; ``errors`` takes standard error."""
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], errors: IO[str]) -> None:
+    def __init__(
+        self, command: Sequence[str], env: Mapping[str, str], errors: IO[str], out: IO[str] | None = None
+    ) -> None:
         read, write = os.pipe()
         self.stdout = os.fdopen(read)
-        self._process = _CONTEXT.Process(
-            target=_become, args=(list(command), dict(env), DupFd(write), DupFd(errors.fileno())), daemon=True
-        )
+        outputs = DupFd(out.fileno() if out else write), DupFd(errors.fileno())
+        self._process = _CONTEXT.Process(target=_become, args=(list(command), dict(env), *outputs), daemon=True)
         self._process.start()
         os.close(write)
 
@@ -69,6 +72,20 @@ class Forked:
         self.wait(timeout)
         with self.stdout:
             return self.stdout.read(), None
+
+
+def run(command: Sequence[str], env: Mapping[str, str], seconds: float = 60) -> CompletedProcess[str]:
+    """``python COMMAND…`` to its end. Raises TimeoutExpired, and then it is killed."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+        process = Forked(command, env, errors, out)
+        try:
+            code = process.wait(seconds)
+        finally:
+            process.kill()
+            process.stdout.close()
+        for file in (out, errors):
+            file.seek(0)
+        return CompletedProcess([*command], code, out.read(), errors.read())
 
 
 def _become(command: list[str], env: dict[str, str], out: Any, errors: Any) -> None:

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from importlib import metadata
+from pathlib import Path
 from typing import Final
 
 from gauzy_mcp.doctor.finding import Finding, failed, passed
@@ -25,6 +26,11 @@ def packages() -> Iterator[Finding]:
         return
     required = list(_requirements())
     problems = [problem for line in required if (problem := _problem(line))]
+    made = ROOT / ".venv"
+    if problems and made.is_dir() and made != Path(sys.prefix):
+        fix = "source .venv/bin/activate, and run it again"
+        yield failed(_CHECK, f"{told} is not the one that make install made, and lacks {len(problems)} packages", fix)
+        return
     for problem in problems:
         yield failed(_CHECK, problem, f"run make install, or {sys.executable} -m pip install -r requirements.txt")
     if not required:

@@ -85,6 +85,7 @@ def load(process: Mapping[str, str], *, root: Path) -> Loaded:
     """
     problems: list[str] = []
     found, sources = _collect(process, root, problems)
+    problems += _nearly_authenticated(found)
     warnings = [*_unknown(found), *_renamed(found, sources)]
     given: dict[str, Any] = {}
     for variable in VARIABLES:
@@ -200,6 +201,13 @@ def _unknown(found: Mapping[str, str]) -> Iterator[str]:
         near = difflib.get_close_matches(name, BY_NAME, n=1, cutoff=_ALIKE if ours else _ALMOST_EQUAL)
         if ours or near:
             yield f"{name} is not a variable of this server" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _nearly_authenticated(found: Mapping[str, str]) -> Iterator[str]:
+    """A slip in any other name does no harm that its warning does not mend; this one would leave the door open."""
+    wanted, unknown = "MCP_AUTH_ENABLED", sorted(found.keys() - BY_NAME.keys() - ALIASES.keys())
+    for name in difflib.get_close_matches(wanted, unknown, cutoff=_ALMOST_EQUAL):
+        yield f"{name} is not a variable of this server, and nobody would be authenticated: it is {wanted}"
 
 
 def _not_yet(variable: Variable) -> str:

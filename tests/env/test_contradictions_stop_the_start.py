@@ -146,3 +146,9 @@ def test_production_over_stdio_needs_no_network_settings() -> None:
 )
 def test_what_is_doubtful_starts_with_a_warning(name: str, value: str) -> None:
     assert loaded(**{name: value}).warnings[0].startswith(f"{name}={value}")
+
+
+@pytest.mark.parametrize("typed", ["MCP_AUTH_ENABLE", "MCP_AUTH_ENABELD", "MCP_AUTHS_ENABLED", "MCP_OAUTH_ENABLED"])
+def test_a_slip_in_the_switch_of_authentication_does_not_leave_the_door_open(typed: str) -> None:
+    (problem,) = problems(**{typed: "true"})
+    assert problem.startswith(f"{typed} is not a variable") and problem.endswith("it is MCP_AUTH_ENABLED")

@@ -9,7 +9,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.core.management.base import BaseCommand, CommandError
 
-from gauzy_mcp.rehearsal import rehearsing
+from gauzy_mcp.rehearsal import rehearsing, routes
 from mcp_tools.catalog.offer import gauzy_offer
 from mcp_tools.catalog.tool import Tool
 from mcp_tools.operations.access import call
@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
 async def _routes() -> dict[str, list[str]]:
     async with rehearsing() as rehearsal:
-        return await rehearsal.routes()
+        return routes([one async for one in rehearsal.everything()])
 
 
 def _tool(name: str) -> Tool:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
+from tests import forked
 from tests.processes import MANAGE, environment
+from tests.tables import furnish
 
 OLD, NEW = "o" * 43, "n" * 43
 
 
-def command(home: Path, *words: str, keys: str = OLD) -> subprocess.CompletedProcess[str]:
+def command(home: Path, *words: str, keys: str = OLD) -> CompletedProcess[str]:
     env = environment({"MCP_CREDENTIAL_KEYS": keys}, str(home))
-    return subprocess.run([sys.executable, MANAGE, *words], env=env, capture_output=True, text=True, timeout=120)
+    return forked.run([MANAGE, *words], env)
 
 
 @pytest.fixture
 def migrated(tmp_path: Path) -> Path:
-    assert command(tmp_path, "migrate", "--verbosity", "0").returncode == 0
+    furnish(environment(home=str(tmp_path)))
     return tmp_path
 
 
