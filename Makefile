@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
-# One more than cores: tests often wait for the processes that they started.
-JOBS   ?= 3
+# More than cores: tests often wait for the processes that they started.
+JOBS   ?= 4
 
 .PHONY: help install dev-install run dev admin test test-long lint conformance conformance-server bench certs sample snapshots docs/tools.md doctor bundle clean
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import ssl
 import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -14,11 +12,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
-from tests import processes
+from tests.processes import server
 from tests.requirements import need
 from tests.transports.calls import message
-
-server = functools.partial(processes.server, program=sys.executable)
 
 
 @pytest.fixture

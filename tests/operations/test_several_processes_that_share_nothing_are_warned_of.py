@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from tests import forked
 from tests.processes import MANAGE, environment, server
 
 HTTP = {"MCP_TRANSPORT": "http"}
@@ -21,10 +20,7 @@ PRODUCTION = {
 
 
 def warnings(extra: dict[str, str], home: Path | None = None) -> set[str]:
-    checked = subprocess.run(
-        [sys.executable, MANAGE, "check"], env=environment(extra, str(home) if home else None), capture_output=True,
-        text=True,
-    )  # fmt: skip
+    checked = forked.run([MANAGE, "check"], environment(extra, str(home) if home else None))
     assert checked.returncode == 0, checked.stderr
     return {name for name in ("W001", "W002") if f"gauzy_mcp.{name}" in checked.stderr}
 
