@@ -3,6 +3,7 @@
 import gc
 import importlib
 
+# prometheus_client is left out: it reads the environment when it is loaded.
 NAMES = (
     "aiohttp",
     "autobahn.websocket.protocol",

@@ -6,7 +6,13 @@ import json
 from pathlib import Path
 
 from tests.commands.run import manage
-from tests.contract.rehearsed import document
+from tests.contract.rehearsed import EXTRACT, document
+
+
+def test_a_gauzy_that_agrees_ends_with_success() -> None:
+    done = manage("contract", "--openapi", str(EXTRACT))
+    assert done.returncode == 0, done.stderr
+    assert "0 mismatches" in done.stdout
 
 
 def test_a_gauzy_that_differs_is_a_table_of_just_that_and_a_failure(tmp_path: Path) -> None:

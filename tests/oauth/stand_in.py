@@ -10,7 +10,6 @@ import base64
 import contextlib
 import json
 import secrets
-import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,6 +20,8 @@ from aiohttp import web
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from tests.loops import loop_in_a_thread
 
 RESOURCE = "https://mcp.example.com"
 CLIENT, SECRET = "gauzy mcp", "s3cret/+:"
@@ -222,15 +223,10 @@ _ALL = [f"{kind}{bits}" for kind in ("RS", "PS", "ES") for bits in (256, 384, 51
 @contextlib.contextmanager
 def stand_in() -> Iterator[StandIn]:
     """Serves from a thread of its own, so that tests need no event loop."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    server = StandIn(loop)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+    with loop_in_a_thread() as loop:
+        server = StandIn(loop)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()

@@ -38,7 +38,7 @@ def test_wrong_arguments_are_an_answer_and_an_unknown_tool_is_an_error(
         assert client.finish() == 0
 
 
-@pytest.mark.parametrize("endpoint", ["stdio", "http /mcp", "websocket /mcp"])
+@every_endpoint
 def test_two_clients_side_by_side_do_not_share_a_login(live: Server, v1: Connect, endpoint: str) -> None:
     emails = ("demo@gauzy.local", "employee@gauzy.local")
     with v1(address(live, endpoint)) as first, v1(address(live, endpoint)) as second:

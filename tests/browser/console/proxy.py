@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
+
+from tests.loops import loop_in_a_thread
 
 Rule = Callable[[str], str | None]
 """From the head of a request to the head that is sent on, or to an answer that comes in its place.
@@ -115,14 +116,9 @@ async def _copy(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> Non
 @contextlib.contextmanager
 def proxy(server: str) -> Iterator[Proxy]:
     """Serves from a thread of its own: Playwright's loop has the main one."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    made = Proxy(server, loop)
-    try:
-        yield made
-    finally:
-        made.away()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+    with loop_in_a_thread() as loop:
+        made = Proxy(server, loop)
+        try:
+            yield made
+        finally:
+            made.away()

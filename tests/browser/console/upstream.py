@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.gauzy.stand_in import StandIn
+from tests.loops import loop_in_a_thread
 from tests.processes import Server, server
 
 ACCOUNT = {"GAUZY_AUTH_EMAIL": "slow@example.com", "GAUZY_AUTH_PASSWORD": "secret"}
@@ -35,9 +36,12 @@ class Upstream:
 @contextlib.contextmanager
 def upstream() -> Iterator[Upstream]:
     """Serves from a thread of its own: Playwright's loop has the main one. Lists of projects never come to an end."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
+    with loop_in_a_thread() as loop, _serving(loop) as served:
+        yield served
+
+
+@contextlib.contextmanager
+def _serving(loop: asyncio.AbstractEventLoop) -> Iterator[Upstream]:
     gauzy = StandIn()
     gauzy.add("slow@example.com", password="secret")
     gone, arrived = threading.Event(), threading.Event()
@@ -72,9 +76,6 @@ def upstream() -> Iterator[Upstream]:
     finally:
         for runner in runners:
             do(runner.cleanup())
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
 
 
 @contextlib.contextmanager
