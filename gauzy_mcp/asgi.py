@@ -26,8 +26,8 @@ from mcp_tools.operations.health import healthz  # noqa: E402
 from mcp_tools.operations.metrics import metrics  # noqa: E402
 from mcp_tools.transports.addresses import TrustedProxies  # noqa: E402
 from mcp_tools.transports.http.handler import LeanHandler  # noqa: E402
-from mcp_tools.transports.identified import identified  # noqa: E402
 from mcp_tools.transports.paths import below, by_path  # noqa: E402
+from mcp_tools.transports.request_ids import identified  # noqa: E402
 from mcp_tools.transports.websocket import McpConsumer, refuse  # noqa: E402
 
 if "daphne" in sys.modules:

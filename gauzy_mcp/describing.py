@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gauzy_mcp import __version__
-from mcp_tools.dispatch import listing
+from mcp_tools.dispatch import lists
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 
 if TYPE_CHECKING:
@@ -42,6 +42,6 @@ def description(env: Environment) -> dict[str, Any]:
         "gauzy": "embedded demo company" if env.uses_sandbox else str(env.API_BASE_URL),
         "sandbox": env.uses_sandbox,
         "readOnly": env.MCP_READ_ONLY,
-        "toolsets": list(env.MCP_TOOLSETS or listing.DEFAULT),
+        "toolsets": list(env.MCP_TOOLSETS or lists.DEFAULT),
         "protocolVersions": [*HANDSHAKE, *STATELESS],
     }

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from gauzy_mcp.env import environment
 from gauzy_mcp.oauth import Quietly, resource, ring
 from gauzy_mcp.wiring import DEMO_ACCOUNT
-from mcp_tools.dispatch.throttling import Throttled
+from mcp_tools.dispatch.rate_limiter import RateLimited
 from mcp_tools.gauzy.errors import GauzyError, GauzyFault, GauzyRejected, SignInFailed
 from mcp_tools.gauzy.identity import SignIn
 from mcp_tools.sessions.errors import StateUnavailable
@@ -34,11 +34,11 @@ PURPOSE: Final = "authorization server"
 
 def authorization_server(assembly: Assembly) -> AuthorizationServer:
     """The server of this process. Needs Django."""
-    env, door, links = assembly.env, assembly.door, assembly.links
-    assert door is not None and links is not None
+    env, authenticator, links = assembly.env, assembly.authenticator, assembly.links
+    assert authenticator is not None and links is not None
 
     async def holder(request: HttpRequest) -> Principal:
-        _, access = await door.enter(authorization_of(request), request.path)
+        _, access = await authenticator.enter(authorization_of(request), request.path)
         return access.principal
 
     sealing = ring(env, PURPOSE)
@@ -96,8 +96,8 @@ class Brakes:
 
     async def _check(self, kind: str, who: str) -> None:
         try:
-            await self._assembly.throttle.check(kind, who)
-        except Throttled as error:
+            await self._assembly.rate_limiter.check(kind, who)
+        except RateLimited as error:
             raise Busy(error.message, error.exceeded.reset) from error
         except StateUnavailable as error:
             log.error("%s", error)

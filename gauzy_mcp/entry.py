@@ -19,7 +19,7 @@ from mcp_tools.sessions.errors import StateUnavailable
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
     from gauzy_mcp.wiring import Assembly
-    from mcp_tools.dispatch.narrowing import Narrow
+    from mcp_tools.dispatch.tool_selection import ToolSelection
 
 USAGE_ERROR = 2
 
@@ -93,11 +93,11 @@ def _serve_stdio(env: Environment, stdout: int, toolsets: str | None) -> int:
     async def run() -> None:
         # A process of one person: whoever starts it is who it works for (MCP page basic/authorization).
         assembly = Assembly(dataclasses.replace(env, MCP_AUTH_ENABLED=False))
-        narrow = _narrow(assembly, toolsets)
+        selection = _selection(assembly, toolsets)
         # What start-up made stays for the life of the process: the collector need not look at it again.
         gc.freeze()
         await assembly.start()
-        await serve(assembly.engine, stdin=0, stdout=stdout, narrow=narrow)
+        await serve(assembly.engine, stdin=0, stdout=stdout, selection=selection)
         await assembly.stop()
 
     try:
@@ -108,9 +108,9 @@ def _serve_stdio(env: Environment, stdout: int, toolsets: str | None) -> int:
     return 0
 
 
-def _narrow(assembly: Assembly, toolsets: str | None) -> Narrow:
+def _selection(assembly: Assembly, toolsets: str | None) -> ToolSelection:
     try:
-        return assembly.engine.narrowing.read(toolsets, None)
+        return assembly.engine.tool_selections.read(toolsets, None)
     except ProtocolError as error:
         raise EnvironmentInvalid([f"--toolsets: {error.message}"]) from None
 

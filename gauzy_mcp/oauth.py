@@ -21,8 +21,8 @@ from mcp_tools.sessions.bus import Bus
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
 from oauth_resource.principal import Principal
+from oauth_resource.resource.authenticator import Authenticator
 from oauth_resource.resource.claims import Rules
-from oauth_resource.resource.door import Door
 from oauth_resource.resource.fetching import Fetch, HttpFetch
 from oauth_resource.resource.introspection import Endpoint, Introspection
 from oauth_resource.resource.jwt import JwtValidator
@@ -66,13 +66,13 @@ class Quietly:
             log.warning("news of %s did not get out: %s", topic, error)
 
 
-def door(env: Environment, bus: Bus) -> Door:
-    """The door as MCP_AUTH_* describe it. The environment has been checked: what is needed is there."""
+def authenticator(env: Environment, bus: Bus) -> Authenticator:
+    """The authenticator that MCP_AUTH_* describe. The environment has been checked: what is needed is there."""
     from mcp_tools.gauzy.network import certificates
 
     news, told = Quietly(bus), resource(env)
     if env.embeds_server:
-        return Door(told, _own_validator(env, told, news), news)
+        return Authenticator(told, _own_validator(env, told, news), news)
     rules = Rules.of(
         env.MCP_AUTH_JWT_ISSUER, told.audiences, env.MCP_AUTH_ALLOWED_CLIENTS, env.MCP_AUTH_JWT_AUDIENCE or ""
     )
@@ -80,7 +80,7 @@ def door(env: Environment, bus: Bus) -> Door:
     validator = TokenValidator(
         _jwt(env, rules, fetch), _introspection(env, rules, fetch), news, ttl=env.MCP_AUTH_TOKEN_CACHE_TTL
     )
-    return Door(told, validator, news)
+    return Authenticator(told, validator, news)
 
 
 def _own_validator(env: Environment, served: Resource, news: Quietly) -> TokenValidator:

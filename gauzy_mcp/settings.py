@@ -50,7 +50,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "mcp_tools.operations.door.door",
+    "mcp_tools.operations.middleware.enforce_access",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -139,7 +139,7 @@ FORCE_SCRIPT_NAME = MCP_ROOT_PATH or None
 
 MCP_EMBEDS_SERVER = env.embeds_server
 MCP_COUNTED_PATHS = COUNTED if env.embeds_server else frozenset()
-"""Paths whose requests the operators' door leaves to be counted further in."""
+"""Paths whose requests the Django middleware does not count, because they are counted further in."""
 OAUTH2_PROVIDER = toolkit.settings(_issuer)
 
 MCP_CREDENTIAL_RING = "gauzy_mcp.oauth.credential_ring"

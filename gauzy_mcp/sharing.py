@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gauzy_mcp.home import derive, root_secret
-from mcp_tools.dispatch.throttling import LOGINS
+from mcp_tools.dispatch.rate_limiter import LOGINS
 from mcp_tools.sessions.backplane import Backplane, in_memory
 from mcp_tools.sessions.limits import Rates
 

@@ -26,8 +26,8 @@ async def mcp(request: HttpRequest) -> HttpResponseBase:
 
 async def resource_metadata(request: HttpRequest, place: str = "") -> HttpResponse:
     """RFC 9728, at the root and at the path of each endpoint."""
-    door = process_assembly().door
-    return respond(request, door.resource if door else None, place)
+    authenticator = process_assembly().authenticator
+    return respond(request, authenticator.resource if authenticator else None, place)
 
 
 @functools.cache
@@ -36,7 +36,7 @@ def _console() -> Console | None:
     assembly = process_assembly()
     if not assembly.env.MCP_CONSOLE:
         return None
-    known = assembly.door.resource if assembly.door else None
+    known = assembly.authenticator.resource if assembly.authenticator else None
     return Console(
         assembly.env.MCP_WS_PATH,
         assembly.offer.tools,

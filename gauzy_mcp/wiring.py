@@ -14,31 +14,31 @@ from gauzy_mcp.home import derive, root_secret
 from gauzy_mcp.sharing import backplane
 from gauzy_mcp.telemetry import tracer
 from mcp_tools.catalog.offer import Offer, gauzy_offer
-from mcp_tools.dispatch import listing
-from mcp_tools.dispatch.asking import Asker, ConnectedAsker, StatelessAsker
+from mcp_tools.dispatch import lists
+from mcp_tools.dispatch.anonymous_clients import AnonymousClients
 from mcp_tools.dispatch.authorise import Policy
-from mcp_tools.dispatch.callers import GauzyCallers
-from mcp_tools.dispatch.calling import Manner, ToolCalls
-from mcp_tools.dispatch.completing import Completions
-from mcp_tools.dispatch.confirming import Confirmation, Mode
+from mcp_tools.dispatch.change_notices import ChangeNotifier
+from mcp_tools.dispatch.client_questions import Asker, ConnectedAsker, StatelessAsker
+from mcp_tools.dispatch.completions import Completions
+from mcp_tools.dispatch.confirmation import Confirmation, Mode
 from mcp_tools.dispatch.engine import Engine, Lists, Operations
-from mcp_tools.dispatch.exchange import Exchange
-from mcp_tools.dispatch.finding import Finder
+from mcp_tools.dispatch.gauzy_accounts import CallerAccounts
 from mcp_tools.dispatch.hub import Hub
 from mcp_tools.dispatch.lifecycle import Lifecycle, ServerDescription
-from mcp_tools.dispatch.listing import Listing
-from mcp_tools.dispatch.narrowing import Narrowing
-from mcp_tools.dispatch.observing import Observers
-from mcp_tools.dispatch.prompting import PromptGets
-from mcp_tools.dispatch.reading import Owners, ResourceReads
+from mcp_tools.dispatch.lists import ListAnswer
+from mcp_tools.dispatch.observers import Observers
+from mcp_tools.dispatch.prompts import PromptGets
+from mcp_tools.dispatch.rate_limiter import RateLimited, RateLimiter
 from mcp_tools.dispatch.replying import Replies
+from mcp_tools.dispatch.request_context import RequestContext
+from mcp_tools.dispatch.resource_reads import Owners, ResourceReads
 from mcp_tools.dispatch.spans import Spans
 from mcp_tools.dispatch.subscriptions import Subscriptions
 from mcp_tools.dispatch.tasks import Tasks
-from mcp_tools.dispatch.throttling import Throttle, Throttled
+from mcp_tools.dispatch.tool_calls import CallSettings, ToolCalls
 from mcp_tools.dispatch.tool_context import CallContext
-from mcp_tools.dispatch.touching import Touches
-from mcp_tools.dispatch.visiting import Visitors
+from mcp_tools.dispatch.tool_search import Finder
+from mcp_tools.dispatch.tool_selection import ToolSelections
 from mcp_tools.gauzy.accounts import Accounts
 from mcp_tools.gauzy.api import GauzyApi
 from mcp_tools.gauzy.client import Credentials
@@ -56,14 +56,14 @@ if TYPE_CHECKING:
 
     from gauzy_mcp.oauth import Accounts as Linked
     from mcp_tools.operations.recorder import Recorder
+    from mcp_tools.transports.http.admission import Admission
     from mcp_tools.transports.http.callers import Callers
-    from mcp_tools.transports.http.entrance import Entrance
-    from mcp_tools.transports.http.guard import Guard
+    from mcp_tools.transports.http.origin_policy import OriginPolicy
     from mcp_tools.transports.http.view import McpView
     from mcp_tools.transports.origins import AllowList
     from mcp_tools.transports.websocket import WebSocketPolicy
     from oauth_resource.identity.linking import Links
-    from oauth_resource.resource.door import Door
+    from oauth_resource.resource.authenticator import Authenticator
     from oauth_resource.server.running import AuthorizationServer
 
 log = logging.getLogger("gauzy_mcp.start")
@@ -112,14 +112,14 @@ class Assembly:
         configured = _configured_account(env) if env.shares_account else None
         self.accounts = Accounts(self.api, configured, shared=env.GAUZY_AUTO_LOGIN is not False)
         self.observers = Observers()
-        self.callers = GauzyCallers(self.accounts, self.sessions, self.observers, keeping)
+        self.callers = CallerAccounts(self.accounts, self.sessions, self.observers, keeping)
         self.server = ServerDescription(info(), instructions(env), CAPABILITIES)
         self.hub = Hub(self.plane)
-        self.touches = Touches(self.hub, self.sessions)
-        self.throttle = Throttle(self.plane.limits)
+        self.touches = ChangeNotifier(self.hub, self.sessions)
+        self.rate_limiter = RateLimiter(self.plane.limits)
         self._recorder: Recorder | None = None
         self.policy = Policy(
-            read_only=env.MCP_READ_ONLY, door=env.MCP_AUTH_REQUIRED_SCOPES if env.MCP_AUTH_ENABLED else None
+            read_only=env.MCP_READ_ONLY, required_scopes=env.MCP_AUTH_REQUIRED_SCOPES if env.MCP_AUTH_ENABLED else None
         )
         self._finder = Finder(self.offer.tools, self.policy)
         self.engine = self._engine()
@@ -144,8 +144,8 @@ class Assembly:
         from mcp_tools.operations.health import timed
 
         asked: dict[str, Awaitable[object]] = {"redis": self.plane.ping()} if self.env.REDIS_URL is not None else {}
-        if self.door is not None:
-            asked |= self.door.parts()
+        if self.authenticator is not None:
+            asked |= self.authenticator.parts()
         health, *found = await asyncio.gather(self.api.probe(), *map(timed, asked.values()))
         gauzy = {"ok": health["reachable"], "milliseconds": health["milliseconds"]}
         return {"gauzy": gauzy, **dict(zip(asked, found, strict=True))}
@@ -155,8 +155,8 @@ class Assembly:
         from oauth_resource.identity.views import Busy
 
         try:
-            await self.throttle.check("login", self.address(request))
-        except (Throttled, StateUnavailable) as error:
+            await self.rate_limiter.check("login", self.address(request))
+        except (RateLimited, StateUnavailable) as error:
             raise Busy(str(error)) from error
 
     def observe(self) -> None:
@@ -189,16 +189,16 @@ class Assembly:
     def http_view(self) -> McpView:
         from mcp_tools.transports.http.view import McpView
 
-        return McpView(self.engine, self._http_callers, self._guard, self._entrance)
+        return McpView(self.engine, self._http_callers, self._guard, self._admission)
 
     @functools.cached_property
-    def door(self) -> Door | None:
+    def authenticator(self) -> Authenticator | None:
         """Where access tokens are checked; None when nobody is authenticated (MCP_AUTH_ENABLED)."""
         if not self.env.MCP_AUTH_ENABLED:
             return None
-        from gauzy_mcp.oauth import door
+        from gauzy_mcp.oauth import authenticator
 
-        return door(self.env, self.plane.bus)
+        return authenticator(self.env, self.plane.bus)
 
     @functools.cached_property
     def authorization_server(self) -> AuthorizationServer:
@@ -220,26 +220,26 @@ class Assembly:
         return self._http_callers.address(request)
 
     @functools.cached_property
-    def _entrance(self) -> Entrance:
-        from mcp_tools.transports.http.entrance import Entrance
+    def _admission(self) -> Admission:
+        from mcp_tools.transports.http.admission import Admission
 
-        return Entrance(self.door, self.throttle, seconds=self.env.MCP_AUTH_TOKEN_CACHE_TTL)
+        return Admission(self.authenticator, self.rate_limiter, seconds=self.env.MCP_AUTH_TOKEN_CACHE_TTL)
 
     @functools.cached_property
     def _http_callers(self) -> Callers:
         from mcp_tools.transports.addresses import TrustedProxies
         from mcp_tools.transports.http.callers import Callers
-        from mcp_tools.transports.http.guard import SessionPolicy
+        from mcp_tools.transports.http.origin_policy import SessionPolicy
 
         policy = SessionPolicy(self.env.MCP_SESSION_ENABLED, self.env.session_cookies)
         proxies = TrustedProxies(self.env.MCP_TRUSTED_PROXIES)
-        return Callers(self.sessions, policy, proxies, self.throttle, self._entrance)
+        return Callers(self.sessions, policy, proxies, self.rate_limiter, self._admission)
 
     @functools.cached_property
-    def _guard(self) -> Guard:
-        from mcp_tools.transports.http.guard import Guard
+    def _guard(self) -> OriginPolicy:
+        from mcp_tools.transports.http.origin_policy import OriginPolicy
 
-        return Guard(self._http_allowed, credentials=self.env.MCP_CORS_CREDENTIALS)
+        return OriginPolicy(self._http_allowed, credentials=self.env.MCP_CORS_CREDENTIALS)
 
     @functools.cached_property
     def _http_allowed(self) -> AllowList:
@@ -265,23 +265,28 @@ class Assembly:
         cookie = self.env.MCP_WS_SESSION_COOKIE_NAME if self.env.MCP_WS_SESSION_ENABLED else None
         proxies = TrustedProxies(self.env.MCP_WS_TRUSTED_PROXIES)
         return WebSocketPolicy(
-            allowed, self.env.MCP_WS_MAX_PAYLOAD, proxies, cookie, self.door, float(self.env.MCP_AUTH_TOKEN_CACHE_TTL)
+            allowed,
+            self.env.MCP_WS_MAX_PAYLOAD,
+            proxies,
+            cookie,
+            self.authenticator,
+            float(self.env.MCP_AUTH_TOKEN_CACHE_TTL),
         )
 
     def _engine(self) -> Engine:
         env, info, offer = self.env, self.server.info, self.offer
         tasks = Tasks(self.plane, info)
-        manner = Manner(
+        settings = CallSettings(
             self.policy,
             Confirmation(cast(Mode, env.MCP_CONFIRM_DESTRUCTIVE)),
             Replies(env.MCP_MAX_REPLY_TOKENS),
-            self.throttle,
+            self.rate_limiter,
             timeout=env.MCP_CALL_TIMEOUT / 1000,
             note=SANDBOX_NOTE if env.uses_sandbox and offer.is_gauzy else "",
         )
         calls = ToolCalls(
             offer.tools,
-            manner,
+            settings,
             self.context,
             info,
             plane=self.plane,
@@ -307,12 +312,12 @@ class Assembly:
             self.plane,
             self.hub,
             info,
-            narrowing=Narrowing(offer.tools),
-            throttle=self.throttle,
+            tool_selections=ToolSelections(offer.tools),
+            rate_limiter=self.rate_limiter,
             policy=self.policy,
             max_in_flight=env.MCP_MAX_IN_FLIGHT,
             observer=self.observers,
-            visitors=Visitors(derive(root_secret(env), "visitors"), env.MCP_SESSION_TTL / 1000),
+            visitors=AnonymousClients(derive(root_secret(env), "visitors"), env.MCP_SESSION_TTL / 1000),
             on_end=self.callers.forget,
             spans=Spans(self.telemetry, offer.tools.find, offer.prompts.find) if self.telemetry else None,
         )
@@ -321,26 +326,26 @@ class Assembly:
         env, info, offer = self.env, self.server.info, self.offer
         cursors = Cursors(derive(root_secret(env), "cursors"))
         try:
-            tools = listing.tools(offer.tools, env.MCP_TOOLSETS, self.policy)
+            tools = lists.tools(offer.tools, env.MCP_TOOLSETS, self.policy)
         except ValueError as error:
             raise EnvironmentInvalid([f"MCP_TOOLSETS: {error}. Example: MCP_TOOLSETS=core"]) from None
-        resources, templates = listing.resources(offer.resources), listing.templates(offer.resources)
+        resources, templates = lists.resources(offer.resources), lists.templates(offer.resources)
         return Lists(
-            tools=Listing("tools", offer.tools, tools, cursors, info, self.policy),
-            prompts=Listing("prompts", offer.prompts, listing.prompts(offer.prompts), cursors, info, self.policy),
-            resources=Listing("resources", offer.resources, resources, cursors, info, self.policy),
-            templates=Listing("resourceTemplates", offer.resources, templates, cursors, info, self.policy),
+            tools=ListAnswer("tools", offer.tools, tools, cursors, info, self.policy),
+            prompts=ListAnswer("prompts", offer.prompts, lists.prompts(offer.prompts), cursors, info, self.policy),
+            resources=ListAnswer("resources", offer.resources, resources, cursors, info, self.policy),
+            templates=ListAnswer("resourceTemplates", offer.resources, templates, cursors, info, self.policy),
         )
 
-    def context(self, exchange: Exchange, request: Request) -> CallContext:
+    def context(self, context: RequestContext, request: Request) -> CallContext:
         """What a tool, prompt, resource or completion may use while it answers ``request``."""
-        account = self.callers.account(exchange)
-        if exchange.stateless:
-            asker: Asker = StatelessAsker(exchange, request, self._states)
+        account = self.callers.account(context)
+        if context.stateless:
+            asker: Asker = StatelessAsker(context, request, self._states)
         else:
-            asker = ConnectedAsker(exchange, self.plane)
+            asker = ConnectedAsker(context, self.plane)
         return CallContext(
-            exchange,
+            context,
             account,
             account,
             asker=asker,

@@ -7,7 +7,7 @@ from typing import Any, Final
 from gauzy_mcp import __version__
 from gauzy_mcp.describing import info
 from mcp_tools.catalog.offer import gauzy_offer
-from mcp_tools.dispatch.listing import DEFAULT
+from mcp_tools.dispatch.lists import DEFAULT
 
 VERSION: Final = "0.4"
 """The first with servers of type uv, which bring no compiled packages: the host installs those of its own system."""

@@ -18,7 +18,7 @@ _CHECK: Final = "catalogue"
 
 def catalogue(env: Environment) -> Iterator[Finding]:
     from mcp_tools.catalog.offer import gauzy_offer
-    from mcp_tools.dispatch.listing import DEFAULT
+    from mcp_tools.dispatch.lists import DEFAULT
     from mcp_tools.operations.toolsheet import tokens
 
     tools = gauzy_offer().tools

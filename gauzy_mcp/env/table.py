@@ -322,7 +322,7 @@ class Environment:
     )  # fmt: skip
 
     MCP_TOOLSETS: tuple[str, ...] | None = _variable(
-        _TOOLS, "Toolsets that tools/list shows and clients may narrow: core, all, or names of domains. Unset: core.",
+        _TOOLS, "Toolsets that tools/list shows and clients may choose from: core, all, or domains. Unset: core.",
         "core,projects", values.words, mission=False,
     )  # fmt: skip
     MCP_READ_ONLY: bool = _variable(

@@ -17,7 +17,7 @@ Nature = Literal["gauzy", "local", "unavailable"]
 Run = Callable[[ToolContext, dict[str, Any]], Awaitable[Any]]
 
 CONFIRM: Final = "confirm"
-"""Taken by every tool that deletes or does the same to many: says that somebody agreed (see dispatch/confirming.py)."""
+"""Taken by every tool that deletes or does the same to many: says that somebody agreed (dispatch/confirmation.py)."""
 
 INJECTED: Final = ("organizationId", "tenantId")
 """Arguments that callers of the earlier implementation send; they follow from the sign-in and are dropped."""

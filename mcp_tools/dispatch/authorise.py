@@ -45,13 +45,13 @@ class InsufficientScope(ProtocolError):
 class Policy:
     """What this server lets happen, whoever asks. ``read_only`` wins over everything.
 
-    ``door`` are the scopes that every request needs (MCP_AUTH_REQUIRED_SCOPES), and None when nobody is authenticated
-    and scopes therefore mean nothing.
+    ``required_scopes`` are those that every request needs (MCP_AUTH_REQUIRED_SCOPES); None without authentication,
+    where scopes mean nothing.
     """
 
-    def __init__(self, *, read_only: bool = False, door: tuple[str, ...] | None = None) -> None:
+    def __init__(self, *, read_only: bool = False, required_scopes: tuple[str, ...] | None = None) -> None:
         self._read_only = read_only
-        self._door = door
+        self._required_scopes = required_scopes
 
     def check(self, principal: Principal, tool: Tool, *, read_only: bool = False) -> None:
         """Raises :class:`Denied` or :class:`InsufficientScope` unless ``principal`` may call ``tool``.
@@ -66,7 +66,7 @@ class Policy:
 
     def check_method(self, principal: Principal, method: str) -> None:
         """Raises :class:`InsufficientScope` unless ``principal`` may use ``method``, one without a tool."""
-        if self._door is not None and method in READING:
+        if self._required_scopes is not None and method in READING:
             self._check_scope(principal, READ, method)
 
     def allows(self, principal: Principal, tool: Tool, *, read_only: bool = False) -> bool:
@@ -77,7 +77,7 @@ class Policy:
 
     def reach(self, principal: Principal) -> frozenset[str] | None:
         """What :meth:`allows` depends on besides its arguments: equal for principals who may call the same tools."""
-        if self._door is None:
+        if self._required_scopes is None:
             return None
         return frozenset(scope for scope in expanded(principal.scopes) if scope.startswith("mcp."))
 
@@ -89,9 +89,9 @@ class Policy:
 
     def _missing(self, principal: Principal, scope: str) -> str:
         """The scope value to step up to, with what the token has of ours already; empty when nothing is missing."""
-        if self._door is None:
+        if self._required_scopes is None:
             return ""
         granted = expanded(principal.scopes)
-        if scope in granted and granted.issuperset(self._door):
+        if scope in granted and granted.issuperset(self._required_scopes):
             return ""
-        return written({*(one for one in principal.scopes if one.startswith("mcp.")), *self._door, scope})
+        return written({*(one for one in principal.scopes if one.startswith("mcp.")), *self._required_scopes, scope})

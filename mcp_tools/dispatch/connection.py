@@ -9,11 +9,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from mcp_tools.dispatch.engine import QUICK, Engine, unavailable
-from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.hub import Listener
-from mcp_tools.dispatch.narrowing import Narrow
+from mcp_tools.dispatch.rate_limiter import RateLimited
 from mcp_tools.dispatch.reply import Reply
-from mcp_tools.dispatch.throttling import Throttled
+from mcp_tools.dispatch.request_context import RequestContext
+from mcp_tools.dispatch.tool_selection import ToolSelection
 from mcp_tools.protocol import attribution, messages, redaction
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
 from mcp_tools.protocol.messages import Batch, Message, Notification, Request, Response
@@ -46,11 +46,11 @@ class Connection:
         send: Send,
         *,
         resumed: bool = False,
-        narrow: Narrow | None = None,
+        selection: ToolSelection | None = None,
         address: str = "",
     ) -> None:
         self._resumed = resumed
-        self._narrow = narrow or Narrow()
+        self._selection = selection or ToolSelection()
         self._address = address
         self._engine = engine
         self._session = session
@@ -87,8 +87,8 @@ class Connection:
             await self.send(messages.encode_error(error.request_id, error))
             return
         try:
-            await self._engine.throttle.check("request", self.principal.key or self._address)
-        except Throttled as error:
+            await self._engine.rate_limiter.check("request", self.principal.key or self._address)
+        except RateLimited as error:
             await self.send(messages.encode_error(message.id if isinstance(message, Request) else None, error))
             return
         if isinstance(message, Batch):
@@ -148,23 +148,23 @@ class Connection:
 
     async def _answer(self, request: Request, deliver: Deliver) -> None:
         with attribution.message(self._session.label, self.principal.subject):
-            await deliver(await self._engine.answer(request, self._exchange(request)))
+            await deliver(await self._engine.answer(request, self._context(request)))
 
-    def _exchange(self, request: Request) -> Exchange:
+    def _context(self, request: Request) -> RequestContext:
         session = self._session
-        exchange = Exchange(
+        context = RequestContext(
             "websocket" if self._resumed else session.transport,
             principal=self.principal,
             session=session,
             outlet=self,
         )
-        self._narrow.apply(exchange)
-        exchange.address, exchange.gone = self._address, self._gone
-        exchange.topics, exchange.session_from_cookie = self._listener.topics, self._resumed
+        self._selection.apply(context)
+        context.address, context.gone = self._address, self._gone
+        context.topics, context.session_from_cookie = self._listener.topics, self._resumed
         if not names_a_revision(request.params):
-            exchange.revision = session.revision or PLAIN
-            exchange.client, exchange.capabilities = session.client, session.capabilities
-        return exchange
+            context.revision = session.revision or PLAIN
+            context.client, context.capabilities = session.client, session.capabilities
+        return context
 
     async def _tell(self, method: str, params: dict[str, Any]) -> None:
         await self.send(messages.encode_notification(method, params))

@@ -1,4 +1,4 @@
-"""What OpenTelemetry's conventions for MCP call our transports (page gen-ai/mcp, section Recording MCP transport)."""
+"""What OpenTelemetry's conventions for MCP call our transports (page gen-ai/mcp, section CallRecords MCP transport)."""
 
 from __future__ import annotations
 

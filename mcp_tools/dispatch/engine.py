@@ -9,26 +9,26 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mcp_tools.dispatch.asking import InputRequired, deliver
+from mcp_tools.dispatch.anonymous_clients import AnonymousClients
 from mcp_tools.dispatch.authorise import Policy
-from mcp_tools.dispatch.calling import ToolCalls
-from mcp_tools.dispatch.completing import Completions
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.client_questions import InputRequired, deliver
+from mcp_tools.dispatch.completions import Completions
 from mcp_tools.dispatch.hub import Hub
-from mcp_tools.dispatch.inflight import InFlight
+from mcp_tools.dispatch.in_flight import InFlight
 from mcp_tools.dispatch.lifecycle import Lifecycle
-from mcp_tools.dispatch.listing import Listing
-from mcp_tools.dispatch.narrowing import Narrowing
-from mcp_tools.dispatch.observing import Observer, Operation
+from mcp_tools.dispatch.lists import ListAnswer
+from mcp_tools.dispatch.observers import Observer, Operation
 from mcp_tools.dispatch.presence import ENDED, Presence
-from mcp_tools.dispatch.prompting import PromptGets
-from mcp_tools.dispatch.reading import ResourceReads
+from mcp_tools.dispatch.prompts import PromptGets
+from mcp_tools.dispatch.rate_limiter import RateLimiter
 from mcp_tools.dispatch.reply import Prepared, Reply
+from mcp_tools.dispatch.request_context import RequestContext
+from mcp_tools.dispatch.resource_reads import ResourceReads
 from mcp_tools.dispatch.spans import Spans
 from mcp_tools.dispatch.subscriptions import Subscriptions
 from mcp_tools.dispatch.tasks import Tasks
-from mcp_tools.dispatch.throttling import Throttle
-from mcp_tools.dispatch.visiting import Visitors
+from mcp_tools.dispatch.tool_calls import ToolCalls
+from mcp_tools.dispatch.tool_selection import ToolSelections
 from mcp_tools.protocol import attribution, sieve
 from mcp_tools.protocol.errors import INTERNAL_ERROR, ProtocolError, method_not_found
 from mcp_tools.protocol.messages import Notification, Request, Response
@@ -41,7 +41,7 @@ from oauth_resource.principal import ANONYMOUS, Principal
 
 log = logging.getLogger("gauzy_mcp.engine")
 
-Handler = Callable[[Request, Exchange], Awaitable[dict[str, Any] | Prepared]]
+Handler = Callable[[Request, RequestContext], Awaitable[dict[str, Any] | Prepared]]
 
 QUICK: Final = frozenset(
     {
@@ -57,10 +57,10 @@ _UNAVAILABLE: Final = 503
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    tools: Listing
-    prompts: Listing
-    resources: Listing
-    templates: Listing
+    tools: ListAnswer
+    prompts: ListAnswer
+    resources: ListAnswer
+    templates: ListAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Operations:
 
 
 class Engine:
-    """Answers requests of both eras. Holds no state of any caller; that is in the exchange and its session.
+    """Answers requests of both eras. Holds no state of any caller; that is in the context and its session.
 
     ``observer`` is told of every request and of the lives of sessions; ``on_end`` hears the ``uid`` of each session
     that ends, in whichever process.
@@ -91,12 +91,12 @@ class Engine:
         hub: Hub,
         server_info: Mapping[str, Any],
         *,
-        narrowing: Narrowing,
-        throttle: Throttle,
+        tool_selections: ToolSelections,
+        rate_limiter: RateLimiter,
         policy: Policy,
         max_in_flight: int,
         observer: Observer,
-        visitors: Visitors,
+        visitors: AnonymousClients,
         on_end: Callable[[str], None],
         spans: Spans | None = None,
     ) -> None:
@@ -106,8 +106,8 @@ class Engine:
         self.in_flight = InFlight(max_in_flight)
         self._operations = operations
         self._server_info = server_info
-        self.narrowing = narrowing
-        self.throttle = throttle
+        self.tool_selections = tool_selections
+        self.rate_limiter = rate_limiter
         self._policy = policy
         self.observer = observer
         self.visitors = visitors
@@ -117,46 +117,46 @@ class Engine:
         self._listening = False
         self._handshake, self._stateless = _methods(operations)
 
-    async def answer(self, request: Request, exchange: Exchange) -> Reply:
+    async def answer(self, request: Request, context: RequestContext) -> Reply:
         """The answer to ``request``; never raises but for cancellation.
 
         What goes wrong becomes a JSON-RPC error; the unexpected becomes -32603 with a reference that the log explains.
         """
         began, started = time.time(), time.perf_counter()
-        if exchange.visitor is not None:
+        if context.visitor is not None:
             # At the beginning alone: a visit that an operator ended must not go on by the answer to what ran then.
-            self.observer.session_seen(exchange.visitor)
-        whose = exchange.whose
-        attribution.identify(session=whose.label if whose else None, principal=exchange.principal.subject)
-        answer = self._answer(request, exchange)
+            self.observer.session_seen(context.visitor)
+        whose = context.whose
+        attribution.identify(session=whose.label if whose else None, principal=context.principal.subject)
+        answer = self._answer(request, context)
         if self._spans is not None:
-            answer = self._spans.around(request, exchange, answer, known=self._knows(request))
+            answer = self._spans.around(request, context, answer, known=self._knows(request))
         reply = await answer
-        if exchange.session is not None:
-            self.observer.session_seen(exchange.session)
-        if not exchange.recorded:
-            self._tell(request, exchange, began, time.perf_counter() - started, reply)
+        if context.session is not None:
+            self.observer.session_seen(context.session)
+        if not context.recorded:
+            self._tell(request, context, began, time.perf_counter() - started, reply)
         return reply
 
-    async def _answer(self, request: Request, exchange: Exchange) -> Reply:
+    async def _answer(self, request: Request, context: RequestContext) -> Reply:
         try:
-            if names_a_revision(request.params) and not exchange.stateless:
-                exchange.enter(request.params)
-            handlers = self._stateless if exchange.stateless else self._handshake
+            if names_a_revision(request.params) and not context.stateless:
+                context.enter(request.params)
+            handlers = self._stateless if context.stateless else self._handshake
             handler = handlers.get(request.method)
             if handler is None:
                 raise method_not_found(request.method)
-            self._policy.check_method(exchange.principal, request.method)
-            exchange.progress_token = progress_token(request.params)
-            return Reply.of(request.id, await handler(request, exchange))
+            self._policy.check_method(context.principal, request.method)
+            context.progress_token = progress_token(request.params)
+            return Reply.of(request.id, await handler(request, context))
         except InputRequired as required:
-            return Reply.of(request.id, sieve.complete(required.result, exchange.revision, self._server_info))
+            return Reply.of(request.id, sieve.complete(required.result, context.revision, self._server_info))
         except ProtocolError as error:
-            return Reply.refusal(request.id, error, stateless=exchange.stateless)
+            return Reply.refusal(request.id, error, stateless=context.stateless)
         except StateUnavailable as error:
-            return Reply.refusal(request.id, unavailable(error), stateless=exchange.stateless)
+            return Reply.refusal(request.id, unavailable(error), stateless=context.stateless)
         except Exception:
-            return Reply.refusal(request.id, self._unexpected(request), stateless=exchange.stateless)
+            return Reply.refusal(request.id, self._unexpected(request), stateless=context.stateless)
 
     async def hear(self, notification: Notification, scope: str, *, shared: bool = False) -> None:
         """Takes note of a notification; unknown ones are ignored, as JSON-RPC 2.0 section 4.1 wants.
@@ -178,14 +178,14 @@ class Engine:
     def _knows(self, request: Request) -> bool:
         return request.method in self._handshake or request.method in self._stateless
 
-    def _tell(self, request: Request, exchange: Exchange, began: float, seconds: float, reply: Reply) -> None:
+    def _tell(self, request: Request, context: RequestContext, began: float, seconds: float, reply: Reply) -> None:
         self.observer.operation_ended(
             Operation(
                 method=request.method if self._knows(request) else "unknown",
-                transport=exchange.transport,
-                revision=exchange.revision if exchange.revision in (*HANDSHAKE, *STATELESS) else "unknown",
-                uid=exchange.whose.uid if exchange.whose else "",
-                principal=exchange.principal.key,
+                transport=context.transport,
+                revision=context.revision if context.revision in (*HANDSHAKE, *STATELESS) else "unknown",
+                uid=context.whose.uid if context.whose else "",
+                principal=context.principal.key,
                 began=began,
                 seconds=seconds,
                 error=str(reply.code) if reply.code else "",

@@ -1,6 +1,6 @@
 """What goes wrong while a prompt, resource or completion is made, as a JSON-RPC error.
 
-A tool's failures are answered inside its result instead (:mod:`mcp_tools.dispatch.calling`).
+A tool's failures are answered inside its result instead (:mod:`mcp_tools.dispatch.tool_calls`).
 """
 
 from __future__ import annotations

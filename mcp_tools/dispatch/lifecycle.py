@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mcp_tools.dispatch.exchange import Exchange
-from mcp_tools.dispatch.observing import Observer
+from mcp_tools.dispatch.observers import Observer
 from mcp_tools.dispatch.reply import Prepared
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import attribution, levels, sieve
 from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
@@ -46,46 +46,46 @@ class Lifecycle:
         self._pong = Prepared({})
         self._discovered = Prepared(self._discovery())
 
-    async def ping(self, request: Request, exchange: Exchange) -> Prepared:
+    async def ping(self, request: Request, context: RequestContext) -> Prepared:
         return self._pong
 
-    async def initialize(self, request: Request, exchange: Exchange) -> dict[str, Any]:
+    async def initialize(self, request: Request, context: RequestContext) -> dict[str, Any]:
         """Negotiates revision and capabilities (2025-11-25 page basic/lifecycle) and remembers the client."""
         params = request.params
         capabilities = _object(params, "capabilities")
         client = _object(params, "clientInfo")
-        exchange.revision = negotiate(params.get("protocolVersion"))
-        exchange.client, exchange.capabilities = client, capabilities
-        await self._remember(exchange)
+        context.revision = negotiate(params.get("protocolVersion"))
+        context.client, context.capabilities = client, capabilities
+        await self._remember(context)
         return {
-            "protocolVersion": exchange.revision,
-            "capabilities": sieve.capabilities(self._server.capabilities, exchange.revision),
-            "serverInfo": sieve.known_fields(self._server.info, sieve.IMPLEMENTATION_FIELD_SINCE, exchange.revision),
+            "protocolVersion": context.revision,
+            "capabilities": sieve.capabilities(self._server.capabilities, context.revision),
+            "serverInfo": sieve.known_fields(self._server.info, sieve.IMPLEMENTATION_FIELD_SINCE, context.revision),
             "instructions": self._server.instructions,
         }
 
-    async def discover(self, request: Request, exchange: Exchange) -> Prepared:
+    async def discover(self, request: Request, context: RequestContext) -> Prepared:
         return self._discovered
 
-    async def set_level(self, request: Request, exchange: Exchange) -> dict[str, Any]:
+    async def set_level(self, request: Request, context: RequestContext) -> dict[str, Any]:
         """``logging/setLevel``: how much the client wants to hear, for the rest of its session."""
         level = levels.read_level(request.params.get("level"))
-        if exchange.session is not None:
-            exchange.session.log_level = level
-            await self._sessions.save(exchange.session)
+        if context.session is not None:
+            context.session.log_level = level
+            await self._sessions.save(context.session)
         return {}
 
-    async def _remember(self, exchange: Exchange) -> None:
-        if exchange.session is None and exchange.transport == "http":
+    async def _remember(self, context: RequestContext) -> None:
+        if context.session is None and context.transport == "http":
             if not self._keeps_http_sessions:
                 return
-            exchange.session = await self._sessions.open("http", exchange.principal)
-            attribution.identify(session=exchange.session.label)
-            self._observer.session_began(exchange.session)
-        session = exchange.session
+            context.session = await self._sessions.open("http", context.principal)
+            attribution.identify(session=context.session.label)
+            self._observer.session_began(context.session)
+        session = context.session
         if session is not None:
-            session.revision = exchange.revision
-            session.client, session.capabilities = dict(exchange.client), dict(exchange.capabilities)
+            session.revision = context.revision
+            session.client, session.capabilities = dict(context.client), dict(context.capabilities)
             await self._sessions.save(session)
             log.info(
                 "session begun session=%s transport=%s revision=%s client=%s",

@@ -14,7 +14,7 @@ from contextvars import Context
 from dataclasses import dataclass
 from typing import Final
 
-from mcp_tools.dispatch.observing import Observer
+from mcp_tools.dispatch.observers import Observer
 from mcp_tools.sessions.backplane import Backplane
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from mcp_tools.dispatch.conventions import NETWORK
-from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.reply import Reply
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import attribution, redaction
 from mcp_tools.protocol.messages import Request
 from mcp_tools.protocol.tracing import Span, Tracer
@@ -28,17 +28,19 @@ class Spans:
         self._tracer = tracer
         self._targets = {"tools/call": ("gen_ai.tool.name", tools), "prompts/get": ("gen_ai.prompt.name", prompts)}
 
-    async def around(self, request: Request, exchange: Exchange, answer: Awaitable[Reply], *, known: bool) -> Reply:
+    async def around(
+        self, request: Request, context: RequestContext, answer: Awaitable[Reply], *, known: bool
+    ) -> Reply:
         """The answer, with a span of the time that it took. ``known`` says that there is such a method."""
         target, attributes = self._target(request)
-        attributes |= _of_request(request) | _of_network(exchange)
+        attributes |= _of_request(request) | _of_network(context)
         method = request.method if known else "unknown"
         with self._tracer.incoming(method, target, attributes, _carrier(request), attribution.current().trace) as span:
             try:
                 reply = await answer
             finally:
-                span.tell(_of_exchange(exchange))
-            _tell_failure(span, reply, exchange)
+                span.tell(_of_context(context))
+            _tell_failure(span, reply, context)
             return reply
 
     def _target(self, request: Request) -> tuple[str, dict[str, Any]]:
@@ -58,24 +60,24 @@ def _of_request(request: Request) -> dict[str, Any]:
     return told
 
 
-def _of_network(exchange: Exchange) -> dict[str, Any]:
-    transport, protocol = NETWORK[exchange.transport]
+def _of_network(context: RequestContext) -> dict[str, Any]:
+    transport, protocol = NETWORK[context.transport]
     return {"network.transport": transport, **({"network.protocol.name": protocol} if protocol else {})}
 
 
-def _of_exchange(exchange: Exchange) -> dict[str, Any]:
+def _of_context(context: RequestContext) -> dict[str, Any]:
     """What a request may decide by its own doing: ``initialize`` agrees on a revision and opens a session."""
-    told = {"mcp.protocol.version": exchange.revision} if exchange.revision else {}
-    if exchange.session is not None:
-        told["mcp.session.id"] = exchange.session.label
+    told = {"mcp.protocol.version": context.revision} if context.revision else {}
+    if context.session is not None:
+        told["mcp.session.id"] = context.session.label
     return told
 
 
-def _tell_failure(span: Span, reply: Reply, exchange: Exchange) -> None:
+def _tell_failure(span: Span, reply: Reply, context: RequestContext) -> None:
     if reply.code:
         span.tell({"rpc.response.status_code": str(reply.code)})
         span.fail(str(reply.code))
-    elif exchange.tool_error:
+    elif context.tool_error:
         span.fail("tool_error")
 
 

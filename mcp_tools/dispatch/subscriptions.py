@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from mcp_tools.catalog.changes import Kind
-from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.hub import Hub, Listener, topic_of
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, invalid_params
 from mcp_tools.protocol.messages import Request
 from mcp_tools.protocol.meta import SUBSCRIPTION_ID
@@ -25,7 +25,7 @@ _LISTS: Final[dict[str, Kind]] = {
     "resourcesListChanged": "resources",
 }
 
-Tenant = Callable[[Exchange, str], Awaitable[str]]
+Tenant = Callable[[RequestContext, str], Awaitable[str]]
 """Answers the tenant whose resource an address is for this caller. Raises for a resource that is not there."""
 
 
@@ -39,29 +39,29 @@ class Subscriptions:
         self._listening: set[asyncio.Event] = set()
         self._closed = False
 
-    async def subscribe(self, request: Request, exchange: Exchange) -> dict[str, Any]:
-        topic = topic_of(await self._tenant(exchange, _uri(request)), _uri(request))
-        if exchange.topics is not None:
-            if len(exchange.topics) >= MAX_TOPICS:
+    async def subscribe(self, request: Request, context: RequestContext) -> dict[str, Any]:
+        topic = topic_of(await self._tenant(context, _uri(request)), _uri(request))
+        if context.topics is not None:
+            if len(context.topics) >= MAX_TOPICS:
                 raise invalid_params(f"At most {MAX_TOPICS} resources can be subscribed to", {"field": "uri"})
-            exchange.topics.add(topic)
-        elif exchange.session is not None:
-            await self._sessions.subscribe(exchange.session, topic)
+            context.topics.add(topic)
+        elif context.session is not None:
+            await self._sessions.subscribe(context.session, topic)
         else:
             raise ProtocolError(INVALID_REQUEST, "A subscription needs a session: send initialize first")
         return {}
 
-    async def unsubscribe(self, request: Request, exchange: Exchange) -> dict[str, Any]:
-        topic = topic_of(await self._tenant(exchange, _uri(request)), _uri(request))
-        if exchange.topics is not None:
-            exchange.topics.discard(topic)
-        elif exchange.session is not None:
-            await self._sessions.unsubscribe(exchange.session, topic)
+    async def unsubscribe(self, request: Request, context: RequestContext) -> dict[str, Any]:
+        topic = topic_of(await self._tenant(context, _uri(request)), _uri(request))
+        if context.topics is not None:
+            context.topics.discard(topic)
+        elif context.session is not None:
+            await self._sessions.unsubscribe(context.session, topic)
         return {}
 
-    async def listen(self, request: Request, exchange: Exchange) -> dict[str, Any]:
+    async def listen(self, request: Request, context: RequestContext) -> dict[str, Any]:
         """Runs until the client goes, cancels, or this process ends; notifications carry the request's id."""
-        if exchange.outlet is None:
+        if context.outlet is None:
             raise ProtocolError(
                 INVALID_REQUEST, "subscriptions/listen is answered by a stream: accept text/event-stream"
             )
@@ -72,16 +72,16 @@ class Subscriptions:
 
         async def deliver(method: str, params: dict[str, Any]) -> None:
             await acknowledged.wait()
-            await exchange.notify(method, {**params, **mark})
+            await context.notify(method, {**params, **mark})
 
-        topics = await self._topics(exchange, wanted)
+        topics = await self._topics(context, wanted)
         stop = self._hub.add(Listener(deliver, {_LISTS[name] for name in lists}, topics))
         self._listening.add(over)
         try:
             honoured: dict[str, Any] = dict.fromkeys(lists, True)
             if topics:
                 honoured["resourceSubscriptions"] = wanted["resourceSubscriptions"]
-            await exchange.notify("notifications/subscriptions/acknowledged", {"notifications": honoured, **mark})
+            await context.notify("notifications/subscriptions/acknowledged", {"notifications": honoured, **mark})
             acknowledged.set()
             if not self._closed:
                 await over.wait()
@@ -96,13 +96,13 @@ class Subscriptions:
         for over in self._listening:
             over.set()
 
-    async def _topics(self, exchange: Exchange, wanted: dict[str, Any]) -> set[str]:
+    async def _topics(self, context: RequestContext, wanted: dict[str, Any]) -> set[str]:
         addresses = wanted.get("resourceSubscriptions") or []
         if not isinstance(addresses, list) or len(addresses) > MAX_TOPICS:
             raise invalid_params(f"resourceSubscriptions must be a list of at most {MAX_TOPICS} addresses")
         if not all(isinstance(uri, str) for uri in addresses):
             raise invalid_params("resourceSubscriptions must hold texts")
-        return {topic_of(await self._tenant(exchange, uri), uri) for uri in addresses}
+        return {topic_of(await self._tenant(context, uri), uri) for uri in addresses}
 
 
 def _wanted(request: Request) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from mcp_tools.catalog.questions import Question, check
-from mcp_tools.dispatch.asking import LOOK_SECONDS, Answers, as_input
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.client_questions import LOOK_SECONDS, Answers, as_input
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import capabilities, sieve
 from mcp_tools.protocol.errors import INTERNAL_ERROR, TOO_MANY_REQUESTS, ProtocolError, invalid_params
 from mcp_tools.protocol.messages import Request
@@ -44,10 +44,10 @@ Work = Callable[[], Awaitable[dict[str, Any]]]
 class Task:
     """One running task, in the process that runs it."""
 
-    def __init__(self, plane: Backplane, exchange: Exchange) -> None:
+    def __init__(self, plane: Backplane, context: RequestContext) -> None:
         self.id = secrets.token_urlsafe(24)
         self._plane = plane
-        self._exchange = exchange
+        self._context = context
         self._asked: set[str] = set()
         self._created = _now()
         self._begun = asyncio.Event()
@@ -62,7 +62,7 @@ class Task:
             "ttlMs": TTL_MS,
             "pollIntervalMs": POLL_MS,
         }
-        owner = {"principal": self._exchange.principal.key}
+        owner = {"principal": self._context.principal.key}
         try:
             await self._plane.records.create(name_of(self.id), {**fields, **owner}, TTL_MS / 1000)
         except StateUnavailable:
@@ -91,7 +91,7 @@ class Task:
             self._plane.leases.let_go(name_of(self.id))
 
     def can(self, question: Question) -> bool:
-        return capabilities.declares(self._exchange.capabilities, question.capability)
+        return capabilities.declares(self._context.capabilities, question.capability)
 
     async def ask(self, questions: Mapping[str, Question]) -> Answers:
         """Waits until ``tasks/update`` has brought every answer. Raises -32021 for what the client cannot be asked."""
@@ -137,7 +137,7 @@ class Tasks:
         self._server_info = server_info
         self._running: set[asyncio.Task[None]] = set()
 
-    async def start(self, task: Task, work: Work, exchange: Exchange) -> dict[str, Any]:
+    async def start(self, task: Task, work: Work, context: RequestContext) -> dict[str, Any]:
         """Begins ``work`` in the background and answers at once. Raises -32029 when too many tasks run."""
         if len(self._running) >= MAX_RUNNING:
             raise ProtocolError(TOO_MANY_REQUESTS, f"Too many tasks at once: at most {MAX_RUNNING} may run", status=429)
@@ -145,10 +145,10 @@ class Tasks:
         running = asyncio.create_task(self._run(task, work))
         self._running.add(running)
         running.add_done_callback(self._running.discard)
-        return sieve.complete(created, exchange.revision, self._server_info)
+        return sieve.complete(created, context.revision, self._server_info)
 
-    async def get(self, request: Request, exchange: Exchange) -> dict[str, Any]:
-        task_id, record = await self._find(request, exchange)
+    async def get(self, request: Request, context: RequestContext) -> dict[str, Any]:
+        task_id, record = await self._find(request, context)
         if record["status"] not in _OVER and not await self._plane.leases.held(name_of(task_id)):
             record = await self._lost(task_id)
         shown = {name: record[name] for name in _SHOWN if record.get(name) is not None}
@@ -157,11 +157,11 @@ class Tasks:
             shown["inputRequests"] = unanswered
         elif shown["status"] == "input_required":
             shown["status"] = "working"
-        return sieve.complete({"taskId": task_id, **shown}, exchange.revision, self._server_info)
+        return sieve.complete({"taskId": task_id, **shown}, context.revision, self._server_info)
 
-    async def update(self, request: Request, exchange: Exchange) -> dict[str, Any]:
+    async def update(self, request: Request, context: RequestContext) -> dict[str, Any]:
         """Takes answers to open questions; the result is seen by the next tasks/get."""
-        task_id, record = await self._find(request, exchange)
+        task_id, record = await self._find(request, context)
         responses = request.params.get("inputResponses")
         if not isinstance(responses, dict):
             raise invalid_params("inputResponses must be an object", {"field": "inputResponses"})
@@ -172,16 +172,16 @@ class Tasks:
         if answers:
             await self._plane.records.change(name_of(task_id), answers)
             await self._plane.bus.publish(name_of(task_id))
-        return sieve.complete({}, exchange.revision, self._server_info)
+        return sieve.complete({}, context.revision, self._server_info)
 
-    async def cancel(self, request: Request, exchange: Exchange) -> dict[str, Any]:
-        task_id, record = await self._find(request, exchange)
+    async def cancel(self, request: Request, context: RequestContext) -> dict[str, Any]:
+        task_id, record = await self._find(request, context)
         if record["status"] not in _OVER:
             if await self._plane.leases.held(name_of(task_id)):
                 await self._plane.bus.publish(f"cancel:{name_of(task_id)}", True)
             else:
                 await self._lost(task_id)
-        return sieve.complete({}, exchange.revision, self._server_info)
+        return sieve.complete({}, context.revision, self._server_info)
 
     async def aclose(self) -> None:
         """Cancels what still runs, so that its state says so."""
@@ -200,13 +200,13 @@ class Tasks:
         finally:
             stop()
 
-    async def _find(self, request: Request, exchange: Exchange) -> tuple[str, dict[str, Any]]:
+    async def _find(self, request: Request, context: RequestContext) -> tuple[str, dict[str, Any]]:
         """The record of a task of the caller's. Raises -32021 without the extension, -32602 for an unknown task."""
-        if not capabilities.declares_tasks(exchange.capabilities):
+        if not capabilities.declares_tasks(context.capabilities):
             raise capabilities.missing(("extensions", capabilities.TASKS))
         task_id = request.params.get("taskId")
         record = await self._plane.records.read(name_of(task_id)) if isinstance(task_id, str) else None
-        if not isinstance(task_id, str) or record is None or record["principal"] != exchange.principal.key:
+        if not isinstance(task_id, str) or record is None or record["principal"] != context.principal.key:
             raise invalid_params(
                 "Unknown task: it never was, ended long ago or belongs to someone else", {"field": "taskId"}
             )

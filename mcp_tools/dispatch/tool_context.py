@@ -10,8 +10,8 @@ from typing import Any
 from mcp_tools.catalog.context import Account, Gauzy
 from mcp_tools.catalog.questions import Question
 from mcp_tools.catalog.tool import ToolError
-from mcp_tools.dispatch.asking import Answers, Asker
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.client_questions import Answers, Asker
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.dispatch.tasks import Task
 from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.protocol import capabilities
@@ -19,7 +19,7 @@ from mcp_tools.protocol.revisions import V2025_03_26
 from mcp_tools.sessions.store import SessionStore
 from oauth_resource.principal import Principal
 
-Search = Callable[[Exchange, str, int], Sequence[Mapping[str, Any]]]
+Search = Callable[[RequestContext, str, int], Sequence[Mapping[str, Any]]]
 Probe = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
@@ -28,7 +28,7 @@ class CallContext:
 
     def __init__(
         self,
-        exchange: Exchange,
+        context: RequestContext,
         account: Account,
         gauzy: Gauzy,
         *,
@@ -38,7 +38,7 @@ class CallContext:
         server: Mapping[str, Any],
         probe: Probe,
     ) -> None:
-        self._exchange = exchange
+        self._context = context
         self._account = account
         self._gauzy = gauzy
         self._asker = asker
@@ -60,7 +60,7 @@ class CallContext:
 
     @property
     def principal(self) -> Principal:
-        return self._exchange.principal
+        return self._context.principal
 
     @property
     def failures(self) -> tuple[type[Exception], ...]:
@@ -70,11 +70,11 @@ class CallContext:
         return self._server
 
     def describe_session(self) -> Mapping[str, Any]:
-        exchange, session = self._exchange, self._exchange.session
+        context, session = self._context, self._context.session
         described: dict[str, Any] = {
-            "transport": exchange.transport,
-            "protocolVersion": exchange.revision,
-            "client": {key: exchange.client[key] for key in ("name", "version") if key in exchange.client},
+            "transport": context.transport,
+            "protocolVersion": context.revision,
+            "client": {key: context.client[key] for key in ("name", "version") if key in context.client},
             "hasSession": session is not None,
         }
         if session is not None:
@@ -93,7 +93,7 @@ class CallContext:
         return await self._probe()
 
     def search_tools(self, query: str, limit: int) -> Sequence[Mapping[str, Any]]:
-        return self._search(self._exchange, query, limit)
+        return self._search(self._context, query, limit)
 
     def can_ask(self, question: Question) -> bool:
         return self._asker.can(question)
@@ -116,31 +116,31 @@ class CallContext:
             raise capabilities.missing(("extensions", capabilities.TASKS))
         if not self.detached:
             # From here on the answer is on its way: questions go by the task, and nothing else can be sent.
-            self._asker, self._exchange.outlet = self._task, None
+            self._asker, self._context.outlet = self._task, None
             self._detaching.set_result(None)
 
     async def log(self, level: str, data: Any, logger: str = "gauzy") -> None:
-        await self._exchange.log(level, data, logger)
+        await self._context.log(level, data, logger)
 
     async def pause_connection(self, retry_ms: int) -> None:
-        if self._exchange.outlet is not None:
-            await self._exchange.outlet.pause(retry_ms)
+        if self._context.outlet is not None:
+            await self._context.outlet.pause(retry_ms)
 
     async def progress(self, done: float, total: float | None = None, message: str | None = None) -> None:
         """Strictly increasing, as page basic/utilities/progress wants; a step back is not sent."""
-        exchange = self._exchange
+        context = self._context
         if done <= self._reported:
             return
         self._reported = done
         if self._task is not None and self.detached:
             await self._task.change(statusMessage=message or f"{done:g}" + (f" of {total:g}" if total else ""))
-        elif exchange.progress_token is not None:
-            params: dict[str, Any] = {"progressToken": exchange.progress_token, "progress": done}
+        elif context.progress_token is not None:
+            params: dict[str, Any] = {"progressToken": context.progress_token, "progress": done}
             if total is not None:
                 params["total"] = total
-            if message is not None and exchange.revision >= V2025_03_26:
+            if message is not None and context.revision >= V2025_03_26:
                 params["message"] = message
-            await exchange.notify("notifications/progress", params)
+            await context.notify("notifications/progress", params)
 
 
 def _iso(seconds: float) -> str:

@@ -10,11 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 from mcp_tools.dispatch.engine import Engine
-from mcp_tools.dispatch.exchange import Exchange
-from mcp_tools.dispatch.throttling import Throttle
+from mcp_tools.dispatch.rate_limiter import RateLimiter
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sessions.backplane import Backplane
-from oauth_resource.resource.door import Door
+from oauth_resource.resource.authenticator import Authenticator
 
 
 class Running(Protocol):
@@ -22,10 +22,10 @@ class Running(Protocol):
 
     engine: Engine
     plane: Backplane
-    throttle: Throttle
+    rate_limiter: RateLimiter
 
     @property
-    def door(self) -> Door | None:
+    def authenticator(self) -> Authenticator | None:
         """Where access tokens are checked; None when nobody is authenticated."""
 
     def refuse(self, request: HttpRequest) -> HttpResponse | None:
@@ -59,6 +59,6 @@ async def terminate(uid: str, visitor: str = "") -> bool:
 async def call(name: str, arguments: dict[str, object]) -> dict[str, Any]:
     """The CallToolResult of one call as the configured account, in no session."""
     request = Request(1, "tools/call", {"name": name, "arguments": arguments})
-    reply = await running().engine.answer(request, Exchange("stdio"))
+    reply = await running().engine.answer(request, RequestContext("stdio"))
     answer: dict[str, Any] = json.loads(reply.body)
     return answer.get("result") or {"content": [{"type": "text", "text": answer["error"]["message"]}], "isError": True}

@@ -1,4 +1,4 @@
-"""Access tokens for the session REST (DRF), by the same door as the MCP endpoint."""
+"""Access tokens for the session REST (DRF), checked as at the MCP endpoint."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rest_framework.request import Request
 
 from mcp_tools.operations.access import running
 from oauth_resource.principal import ANONYMOUS, Principal
+from oauth_resource.resource.authenticator import Refused
 from oauth_resource.resource.challenges import Challenge
-from oauth_resource.resource.door import Refused
 from oauth_resource.resource.requests import authorization_of
 
 PATH = "/sse"
@@ -33,11 +33,11 @@ class Bearer(BaseAuthentication):
     """``request.auth`` becomes the principal; without OAuth nobody is asked for a token."""
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Principal] | None:
-        door = running().door
-        if door is None:
+        authenticator = running().authenticator
+        if authenticator is None:
             return None
         try:
-            _, access = async_to_sync(door.enter)(authorization_of(request._request), PATH)
+            _, access = async_to_sync(authenticator.enter)(authorization_of(request._request), PATH)
         except Refused as refused:
             raise Unauthorized(refused.challenge) from None
         return AnonymousUser(), access.principal

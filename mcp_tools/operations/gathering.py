@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from mcp_tools.dispatch.observing import Operation
+from mcp_tools.dispatch.observers import Operation
 from mcp_tools.protocol import redaction
 from mcp_tools.sessions.session import Session
 

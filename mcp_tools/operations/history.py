@@ -11,8 +11,8 @@ import orjson
 from django.db import connection, transaction
 from django.utils import timezone
 
+from mcp_tools.dispatch.anonymous_clients import ClientWithoutSession
 from mcp_tools.dispatch.presence import patience
-from mcp_tools.dispatch.visiting import Visitor
 from mcp_tools.operations.gathering import Call, Gathered
 from mcp_tools.operations.models import CallRecord, SessionRecord
 from mcp_tools.operations.visits import placed
@@ -117,8 +117,8 @@ def _session(session: Session, seen: float, lives: Lives) -> SessionRecord:
     return SessionRecord(
         uid=session.uid,
         transport=session.transport,
-        visitor=session.key if isinstance(session, Visitor) else "",
-        address=session.address if isinstance(session, Visitor) else "",
+        visitor=session.key if isinstance(session, ClientWithoutSession) else "",
+        address=session.address if isinstance(session, ClientWithoutSession) else "",
         revision=_text(session.revision, 12),
         client_name=_text(session.client.get("name", ""), 120),
         client_version=_text(session.client.get("version", ""), 60),

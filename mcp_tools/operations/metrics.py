@@ -26,7 +26,7 @@ from prometheus_client import (
 )
 
 from mcp_tools.dispatch.conventions import NETWORK
-from mcp_tools.dispatch.observing import Observer, Operation
+from mcp_tools.dispatch.observers import Observer, Operation
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.sessions.session import Session
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from mcp_tools.dispatch.observing import Observer, Operation
+from mcp_tools.dispatch.observers import Observer, Operation
 from mcp_tools.operations import history
 from mcp_tools.operations.gathering import Digests, Gathered
 from mcp_tools.sessions.session import Session

@@ -13,7 +13,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from mcp_tools.dispatch.visiting import PREFIX
+from mcp_tools.dispatch.anonymous_clients import PREFIX
 from mcp_tools.operations.gathering import Gathered
 from mcp_tools.operations.models import SessionRecord
 

@@ -14,7 +14,7 @@ from typing import Final
 
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.dispatch.engine import Engine
-from mcp_tools.dispatch.narrowing import Narrow
+from mcp_tools.dispatch.tool_selection import ToolSelection
 from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
 
@@ -31,10 +31,10 @@ def take_over_stdout() -> int:
     return private
 
 
-async def serve(engine: Engine, *, stdin: int, stdout: int, narrow: Narrow | None = None) -> None:
+async def serve(engine: Engine, *, stdin: int, stdout: int, selection: ToolSelection | None = None) -> None:
     """Answers messages from ``stdin`` until it ends, then finishes what still runs."""
     session = await engine.sessions.open("stdio")
-    connection = Connection(engine, session, Writer(stdout).send, narrow=narrow)
+    connection = Connection(engine, session, Writer(stdout).send, selection=selection)
     lines = Lines(stdin)
     async for line in lines:
         if line is None:

@@ -19,18 +19,18 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.presence import ENDED
-from mcp_tools.dispatch.throttling import Throttled
+from mcp_tools.dispatch.rate_limiter import RateLimited
 from mcp_tools.protocol import attribution
 from mcp_tools.protocol.errors import ProtocolError
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.addresses import TrustedProxies
 from mcp_tools.transports.origins import AllowList
-from mcp_tools.transports.watching import until_it_ends
+from mcp_tools.transports.token_watch import until_it_ends
 from oauth_resource.principal import ANONYMOUS, Principal
+from oauth_resource.resource.authenticator import Authenticator, Refused
 from oauth_resource.resource.challenges import Challenge
 from oauth_resource.resource.claims import Access
-from oauth_resource.resource.door import Door, Refused
 
 log = logging.getLogger("gauzy_mcp.websocket")
 
@@ -51,7 +51,7 @@ UNAUTHORIZED: Final = 4401
 class WebSocketPolicy:
     """``max_payload`` is MCP_WS_MAX_PAYLOAD, in bytes of one message; ``cookie`` resumes a browser's session.
 
-    ``door`` is where access tokens are checked, None when nobody is authenticated; ``recheck_seconds`` is the time
+    ``authenticator`` checks access tokens, None when nobody is authenticated; ``recheck_seconds`` is the time
     between two looks at the token of an open socket.
     """
 
@@ -59,7 +59,7 @@ class WebSocketPolicy:
     max_payload: int
     proxies: TrustedProxies
     cookie: str | None = None
-    door: Door | None = None
+    authenticator: Authenticator | None = None
     recheck_seconds: float = 60.0
 
 
@@ -76,7 +76,7 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         headers: dict[bytes, bytes] = dict(self.scope["headers"])
         try:
-            self._narrow = self._engine.narrowing.read(*self._choice(headers))
+            self._selection = self._engine.tool_selections.read(*self._choice(headers))
         except ProtocolError as error:
             log.warning("%s", error.message)
             await self.close()
@@ -123,17 +123,17 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
     async def _throttled(self) -> str | None:
         try:
-            await self._engine.throttle.check("upgrade", self._address)
-        except Throttled as error:
+            await self._engine.rate_limiter.check("upgrade", self._address)
+        except RateLimited as error:
             return error.message
         return None
 
     async def _enter(self) -> tuple[str, Access] | None:
         """The token of the upgrade and its holder; None when nobody is authenticated. Raises Refused."""
-        if self._policy.door is None:
+        if self._policy.authenticator is None:
             return None
         sent = [value.decode("latin-1") for name, value in self.scope["headers"] if name == b"authorization"]
-        return await self._policy.door.enter_socket(sent, self.scope["subprotocols"], self.scope["path"])
+        return await self._policy.authenticator.enter_socket(sent, self.scope["subprotocols"], self.scope["path"])
 
     async def _deny(self, challenge: Challenge) -> None:
         """Refuses the upgrade as HTTP would; a server that cannot send that answers a bare 403."""
@@ -155,7 +155,12 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._over = False
         attribution.identify(session=self._session.label, principal=principal.subject)
         self._connection = Connection(
-            self._engine, self._session, self._send, resumed=self._resumed, narrow=self._narrow, address=self._address
+            self._engine,
+            self._session,
+            self._send,
+            resumed=self._resumed,
+            selection=self._selection,
+            address=self._address,
         )
         self._connection.principal = principal
         if entered is not None:
@@ -170,14 +175,14 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         return named[0] or ",".join(query.get("toolsets", [])), named[1]
 
     async def _until_unauthorized(self, connection: Connection, token: str, access: Access) -> None:
-        assert self._policy.door is not None
+        assert self._policy.authenticator is not None
         path, seconds = self.scope["path"], max(self._policy.recheck_seconds, 1.0)
 
         def renewed(principal: Principal) -> None:
             connection.principal = principal
 
         try:
-            await until_it_ends(self._policy.door, token, access, path, seconds=seconds, renewed=renewed)
+            await until_it_ends(self._policy.authenticator, token, access, path, seconds=seconds, renewed=renewed)
             log.info("websocket unauthorized session=%s: its token expired or was revoked", self._session.label)
         except Exception:
             # A socket whose token nobody looks after any more must not stay open.

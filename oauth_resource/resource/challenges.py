@@ -35,8 +35,8 @@ def challenge(resource: Resource, path: str, error: NotAuthenticated) -> Challen
     if isinstance(error, InvalidToken):
         return _refusal(401, resource, path, "invalid_token", "Token validation failed")
     # RFC 6750 section 3.1: who presented nothing made no error, so the header names none.
-    told = {"error": "invalid_token", "error_description": "Authorization required", "scope": resource.door}
-    return Challenge(401, told, _header(resource, path, {"scope": resource.door}))
+    told = {"error": "invalid_token", "error_description": "Authorization required", "scope": resource.authenticator}
+    return Challenge(401, told, _header(resource, path, {"scope": resource.authenticator}))
 
 
 def insufficient_scope(resource: Resource, path: str, scope: str) -> Challenge:
@@ -53,7 +53,7 @@ def needed(granted: Iterable[str], *scopes: str) -> str:
 def _refusal(
     status: int, resource: Resource, path: str, error: str, description: str, scope: str | None = None
 ) -> Challenge:
-    told = {"error": error, "error_description": description, "scope": scope or resource.door}
+    told = {"error": error, "error_description": description, "scope": scope or resource.authenticator}
     return Challenge(status, told, _header(resource, path, told))
 
 

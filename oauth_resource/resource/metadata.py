@@ -49,7 +49,7 @@ class Resource:
         return (self.base, *(self.base + path for path in self.paths))
 
     @property
-    def door(self) -> str:
+    def authenticator(self) -> str:
         """The scope that an unauthenticated client is told to ask for: what a first request needs, and no more.
 
         A client registers with it (MCP page basic/authorization, scope selection strategy). An authorization server

@@ -102,7 +102,7 @@ class Brakes(Protocol):
 
 
 Holder = Callable[[HttpRequest], Awaitable[Principal]]
-"""Who sends a request, by its access token. Raises the door's Refused."""
+"""Who sends a request, by its access token. Raises the authenticator's Refused."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from oauth_resource.resource.door import Refused
+from oauth_resource.resource.authenticator import Refused
 from oauth_resource.server.core import open_to_all, preflight
 from oauth_resource.server.endpoints import away, too_many
 from oauth_resource.server.models import Account

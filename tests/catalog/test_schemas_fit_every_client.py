@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mcp_tools.catalog.domains import CORE, catalog
 from mcp_tools.catalog.tool import Tool
-from mcp_tools.dispatch.listing import describe_tool
+from mcp_tools.dispatch.lists import describe_tool
 from tests.catalog.made_from_schemas import values
 from tests.catalog.recorder import validators
 

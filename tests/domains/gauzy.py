@@ -14,7 +14,7 @@ import jsonschema_rs
 from gauzy_mcp.env import load
 from gauzy_mcp.rehearsal import demo_company
 from gauzy_mcp.wiring import Assembly
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.gauzy.api import GauzyApi
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sandbox.application import Sandbox
@@ -30,7 +30,7 @@ class Gauzy:
 
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
-        self._exchange = Exchange("stdio")
+        self._exchange = RequestContext("stdio")
 
     @property
     def api(self) -> GauzyApi:

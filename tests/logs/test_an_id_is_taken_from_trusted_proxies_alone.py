@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mcp_tools.transports.addresses import TrustedProxies
-from mcp_tools.transports.identified import identified
+from mcp_tools.transports.request_ids import identified
 
 SENT = "from-the-proxy-1"
 

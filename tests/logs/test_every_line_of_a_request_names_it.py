@@ -12,7 +12,7 @@ import httpx
 import pytest
 from websockets.sync.client import connect
 
-from mcp_tools.dispatch.observing import Observer
+from mcp_tools.dispatch.observers import Observer
 from mcp_tools.dispatch.presence import Presence
 from mcp_tools.protocol import attribution
 from mcp_tools.sessions.backplane import in_memory

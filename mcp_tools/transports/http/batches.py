@@ -8,7 +8,7 @@ from django.http import HttpResponse
 
 from mcp_tools.dispatch.connection import refuse_in_batch
 from mcp_tools.dispatch.engine import Engine
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
 from mcp_tools.protocol.messages import Batch, Message, Notification, Response
@@ -45,7 +45,9 @@ async def _one(engine: Engine, item: Message | Unreadable, session: Session, pri
         engine.in_flight.check(session.uid, item.id)
     except ProtocolError as error:
         return messages.encode_error(item.id, error)
-    exchange = Exchange("http", V2025_03_26, session.client, session.capabilities, principal=principal, session=session)
-    task = engine.in_flight.start(session.uid, item.id, engine.answer(item, exchange))
+    context = RequestContext(
+        "http", V2025_03_26, session.client, session.capabilities, principal=principal, session=session
+    )
+    task = engine.in_flight.start(session.uid, item.id, engine.answer(item, context))
     await asyncio.wait({task})
     return None if task.cancelled() else task.result().body

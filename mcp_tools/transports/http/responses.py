@@ -7,14 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from mcp_tools.dispatch.rate_limiter import RateLimited
 from mcp_tools.dispatch.reply import Reply
-from mcp_tools.dispatch.throttling import Throttled
 from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, http_status
 from mcp_tools.protocol.messages import RequestId
 from mcp_tools.protocol.revisions import HANDSHAKE
 from mcp_tools.sessions.session import Session
-from mcp_tools.transports.http.guard import ALLOWED_METHODS, SessionPolicy
+from mcp_tools.transports.http.origin_policy import ALLOWED_METHODS, SessionPolicy
 from oauth_resource.resource.challenges import Challenge
 
 JSON = "application/json"
@@ -57,7 +57,7 @@ def refusal(error: ProtocolError, request_id: RequestId | None = None) -> HttpRe
     return HttpResponse(body, status=http_status(error, stateless=True), content_type=JSON)
 
 
-def too_many(error: Throttled) -> HttpResponse:
+def too_many(error: RateLimited) -> HttpResponse:
     response = refusal(error)
     for name, value in error.headers.items():
         response[name] = value

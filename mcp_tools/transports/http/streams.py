@@ -27,8 +27,8 @@ from mcp_tools.sessions.events import BEGINNING, STANDALONE, Event
 from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.stopping import stop
 from mcp_tools.transports.http import responses, sse
+from mcp_tools.transports.http.admission import principal_of
 from mcp_tools.transports.http.callers import VERSION_HEADER, Callers
-from mcp_tools.transports.http.entrance import principal_of
 
 log = logging.getLogger("gauzy_mcp.http")
 

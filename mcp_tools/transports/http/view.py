@@ -10,22 +10,22 @@ from typing import Any, Final, Protocol
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from mcp_tools.dispatch.engine import QUICK, Engine, unavailable
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.rate_limiter import RateLimited
 from mcp_tools.dispatch.reply import Reply
-from mcp_tools.dispatch.throttling import Throttled
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import messages, redaction
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
 from mcp_tools.protocol.messages import Batch, Message, Notification, Request, Response
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http import batches, responses
+from mcp_tools.transports.http.admission import SESSION_HEADER, Admission, principal_of
 from mcp_tools.transports.http.callers import VERSION_HEADER, Callers
-from mcp_tools.transports.http.entrance import SESSION_HEADER, Entrance, principal_of
-from mcp_tools.transports.http.guard import Guard
-from mcp_tools.transports.http.old import OldPosts
+from mcp_tools.transports.http.legacy_sse import LegacySsePosts
+from mcp_tools.transports.http.origin_policy import OriginPolicy
 from mcp_tools.transports.http.stream import Frame, RequestStream
 from mcp_tools.transports.http.streams import OLD_PARAMETER, Streams
-from oauth_resource.resource.door import Refused
+from oauth_resource.resource.authenticator import Refused
 
 log = logging.getLogger("gauzy_mcp.messages")
 
@@ -42,18 +42,18 @@ class Disconnection(Protocol):
 class McpView:
     """Callable as a Django view. Everything is refused before it costs anything: Host, Origin, verb, type, shape."""
 
-    def __init__(self, engine: Engine, callers: Callers, guard: Guard, entrance: Entrance) -> None:
+    def __init__(self, engine: Engine, callers: Callers, guard: OriginPolicy, admission: Admission) -> None:
         self._engine = engine
         self._callers = callers
         self._guard = guard
-        self._entrance = entrance
+        self._admission = admission
         self._streams = Streams(engine, callers)
-        self._old = OldPosts(engine)
+        self._old = LegacySsePosts(engine)
 
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._guard.refuse(request) or await self._answered(request)
         if isinstance(response, responses.EventStream):
-            response.until = self._entrance.end_of(request)
+            response.until = self._admission.end_of(request)
         return self._guard.finish(request, response)
 
     async def _answered(self, request: HttpRequest) -> HttpResponseBase:
@@ -63,7 +63,7 @@ class McpView:
             return await self._counted(request)
         except Refused as refused:
             return responses.challenge(refused.challenge)
-        except Throttled as error:
+        except RateLimited as error:
             return responses.too_many(error)
         except ProtocolError as error:
             return responses.refusal(error)
@@ -71,14 +71,14 @@ class McpView:
             return responses.refusal(unavailable(error))
 
     async def _counted(self, request: HttpRequest) -> HttpResponseBase:
-        await self._entrance.enter(request, self._callers.address(request))
+        await self._admission.enter(request, self._callers.address(request))
         try:
             response = await self._by_verb(request)
         except ProtocolError:
-            await self._entrance.settle(request)
+            await self._admission.settle(request)
             raise
         # What was served has been counted before; what is left here is a refusal.
-        await self._entrance.settle(request)
+        await self._admission.settle(request)
         return response
 
     async def _by_verb(self, request: HttpRequest) -> HttpResponseBase:
@@ -102,26 +102,26 @@ class McpView:
             version = request.META.get(VERSION_HEADER)
             return await batches.answer(self._engine, message, session, version, principal_of(request))
         if request.META.get("QUERY_STRING") and OLD_PARAMETER in request.GET:
-            await self._entrance.settle(request)
+            await self._admission.settle(request)
             return await self._old.post(request.GET[OLD_PARAMETER], message, principal_of(request))
-        exchange = await self._exchange(request, message)
-        self._narrow(request, exchange)
-        exchange.address = self._callers.address(request)
+        context = await self._context(request, message)
+        self._selection(request, context)
+        context.address = self._callers.address(request)
         if isinstance(message, Request):
-            if exchange.session is None and message.method != "initialize":
-                exchange.visitor = self._engine.visitors.of(exchange)
-            return await self._request(request, message, exchange)
-        if exchange.session is not None:
-            await self._take(message, exchange.session)
+            if context.session is None and message.method != "initialize":
+                context.visitor = self._engine.visitors.of(context)
+            return await self._request(request, message, context)
+        if context.session is not None:
+            await self._take(message, context.session)
         return HttpResponse(status=202)
 
-    def _narrow(self, request: HttpRequest, exchange: Exchange) -> None:
+    def _selection(self, request: HttpRequest, context: RequestContext) -> None:
         """``X-MCP-Toolsets`` or ``?toolsets=``, and ``X-MCP-Readonly``: each request chooses for itself."""
         toolsets, read_only = request.META.get("HTTP_X_MCP_TOOLSETS"), request.META.get("HTTP_X_MCP_READONLY")
         if toolsets is None and request.META.get("QUERY_STRING"):
             toolsets = request.GET.get("toolsets")
         if toolsets is not None or read_only is not None:
-            self._engine.narrowing.read(toolsets, read_only).apply(exchange)
+            self._engine.tool_selections.read(toolsets, read_only).apply(context)
 
     async def _take(self, message: Notification | Response, session: Session) -> None:
         if isinstance(message, Notification):
@@ -129,11 +129,11 @@ class McpView:
         else:
             await self._engine.take(message, session)
 
-    async def _exchange(self, request: HttpRequest, message: Message) -> Exchange:
+    async def _context(self, request: HttpRequest, message: Message) -> RequestContext:
         try:
-            return await self._callers.exchange(request, message)
+            return await self._callers.context(request, message)
         except ProtocolError as error:
-            if isinstance(message, Request) and not isinstance(error, Unreadable | Throttled):
+            if isinstance(message, Request) and not isinstance(error, Unreadable | RateLimited):
                 raise Answered(message.id, error) from None
             raise
 
@@ -150,8 +150,8 @@ class McpView:
                     status=406,
                 )
 
-    async def _request(self, request: HttpRequest, message: Request, exchange: Exchange) -> HttpResponseBase:
-        before = exchange.session
+    async def _request(self, request: HttpRequest, message: Request, context: RequestContext) -> HttpResponseBase:
+        before = context.session
         known_id = before.id if before else None
         scope = before.uid if before else f"post-{id(request)}"
         try:
@@ -159,33 +159,37 @@ class McpView:
         except ProtocolError as error:
             return responses.refusal(error, message.id)
         if message.method in QUICK:
-            response: HttpResponseBase = self._of_reply(request, await self._engine.answer(message, exchange))
+            response: HttpResponseBase = self._of_reply(request, await self._engine.answer(message, context))
         else:
-            response = await self._slow(request, message, exchange, scope)
-        if exchange.session is not None and exchange.session.id != known_id:
-            responses.hand_back_session(request, response, exchange.session, self._callers.policy)
+            response = await self._slow(request, message, context, scope)
+        if context.session is not None and context.session.id != known_id:
+            responses.hand_back_session(request, response, context.session, self._callers.policy)
         return response
 
-    async def _slow(self, request: HttpRequest, message: Request, exchange: Exchange, scope: str) -> HttpResponseBase:
+    async def _slow(
+        self, request: HttpRequest, message: Request, context: RequestContext, scope: str
+    ) -> HttpResponseBase:
         self._engine.listen()
-        stream = RequestStream(self._engine.plane, exchange.session, message.id)
-        streams = (exchange.stateless or exchange.session is not None) and responses.names(
+        stream = RequestStream(self._engine.plane, context.session, message.id)
+        streams = (context.stateless or context.session is not None) and responses.names(
             request.META.get("HTTP_ACCEPT", ""), "text/event-stream"
         )
         if streams:
-            exchange.outlet = stream
-        task = self._start(message, exchange, stream, scope)
+            context.outlet = stream
+        task = self._start(message, context, stream, scope)
         try:
             first = await self._first(request, stream, opens=streams)
         except asyncio.CancelledError:
-            self._gone(exchange, stream, task)
+            self._gone(context, stream, task)
             raise
         if isinstance(first, Reply):
             return self._of_reply(request, first)
-        return responses.EventStream(self._frames(stream, first, exchange, task))
+        return responses.EventStream(self._frames(stream, first, context, task))
 
-    def _start(self, message: Request, exchange: Exchange, stream: RequestStream, scope: str) -> asyncio.Task[None]:
-        work, visitor = self._run(message, exchange, stream), exchange.visitor
+    def _start(
+        self, message: Request, context: RequestContext, stream: RequestStream, scope: str
+    ) -> asyncio.Task[None]:
+        work, visitor = self._run(message, context, stream), context.visitor
         if visitor is None:
             return self._engine.in_flight.start(scope, message.id, work)
         leave = self._engine.presence.enter(visitor)
@@ -195,12 +199,12 @@ class McpView:
 
     def _of_reply(self, request: HttpRequest, reply: Reply) -> HttpResponse:
         if reply.scope:
-            raise self._entrance.step_up(request, reply.scope)
+            raise self._admission.step_up(request, reply.scope)
         return responses.of_reply(request, reply)
 
-    async def _run(self, message: Request, exchange: Exchange, stream: RequestStream) -> None:
+    async def _run(self, message: Request, context: RequestContext, stream: RequestStream) -> None:
         try:
-            reply = await self._engine.answer(message, exchange)
+            reply = await self._engine.answer(message, context)
         except asyncio.CancelledError:
             await stream.finish(None)
             raise
@@ -232,21 +236,21 @@ class McpView:
         assert first is not None
         return first
 
-    def _gone(self, exchange: Exchange, stream: RequestStream, task: asyncio.Task[Any]) -> None:
+    def _gone(self, context: RequestContext, stream: RequestStream, task: asyncio.Task[Any]) -> None:
         """A client that hangs up cancels its request in the stateless era; before, the work goes on."""
         stream.leave()
-        if exchange.stateless:
+        if context.stateless:
             task.cancel()
 
     async def _frames(
-        self, stream: RequestStream, first: Frame, exchange: Exchange, task: asyncio.Task[Any]
+        self, stream: RequestStream, first: Frame, context: RequestContext, task: asyncio.Task[Any]
     ) -> AsyncGenerator[bytes, None]:
         try:
             async for data in stream.frames(first):
                 yield data
         finally:
             if not task.done():
-                self._gone(exchange, stream, task)
+                self._gone(context, stream, task)
 
     async def _delete(self, request: HttpRequest) -> HttpResponse:
         """Ends the session (2025-11-25 page basic/transports#session-management)."""

@@ -1,4 +1,4 @@
-"""The door of the HTTP endpoint: Host, Origin, CORS and the headers every answer carries."""
+"""The HTTP endpoint's rules for Host, Origin, CORS, and the headers that every response carries."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def header_reader(request: HttpRequest) -> Callable[[str], str | None]:
     return read
 
 
-class Guard:
+class OriginPolicy:
     """``credentials`` is MCP_CORS_CREDENTIALS; with the origin ``*`` credentials are never offered (Fetch standard)."""
 
     def __init__(self, allowed: AllowList, *, credentials: bool) -> None:

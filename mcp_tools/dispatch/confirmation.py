@@ -27,14 +27,16 @@ class Confirmation:
     def __init__(self, mode: Mode) -> None:
         self._mode = mode
 
-    async def check(self, tool: Tool, context: ToolContext, arguments: Mapping[str, Any], *, confirmed: bool) -> None:
+    async def check(
+        self, tool: Tool, tool_context: ToolContext, arguments: Mapping[str, Any], *, confirmed: bool
+    ) -> None:
         """Raises ToolError unless the call may go on. ``confirmed`` is the ``confirm`` that came with the call."""
         count = len(arguments[tool.each]) if tool.each else 1
         if self._mode == "never" or not (tool.hints.destructive or count > 1):
             return
         question = Form(_message(tool, arguments, count), _SCHEMA)
-        if context.can_ask(question):
-            answer = (await context.ask(confirm_call=question))["confirm_call"]
+        if tool_context.can_ask(question):
+            answer = (await tool_context.ask(confirm_call=question))["confirm_call"]
             if answer["action"] != "accept" or not answer.get("content", {}).get("confirm"):
                 raise ToolError(f"Not done: the person did not confirm {tool.name}.")
         elif self._mode == "always":

@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from mcp_tools.dispatch.exchange import Exchange
-from mcp_tools.dispatch.observing import Observer
+from mcp_tools.dispatch.observers import Observer
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.gauzy.accounts import Accounts, CallerAccount
 from mcp_tools.gauzy.errors import NotLinked, NotSignedIn
 from mcp_tools.gauzy.identity import SignIn
@@ -29,7 +29,7 @@ class Keeping(Protocol):
         """What tells ``principal`` where to link an account."""
 
 
-class GauzyCallers:
+class CallerAccounts:
     """Makes the account of each request. ``keeping`` is where accounts of principals are kept, under OAuth."""
 
     def __init__(
@@ -40,11 +40,11 @@ class GauzyCallers:
         self._observer = observer
         self._keeping = keeping
 
-    def account(self, exchange: Exchange) -> CallerAccount:
+    def account(self, context: RequestContext) -> CallerAccount:
         if self._keeping is not None:
-            return CallerAccount(self._accounts, exchange.principal.key, LinkedSlot(exchange.principal, self._keeping))
-        key = exchange.session.uid if exchange.session else ""
-        return CallerAccount(self._accounts, key, SessionSlot(exchange, self._sessions, self._observer))
+            return CallerAccount(self._accounts, context.principal.key, LinkedSlot(context.principal, self._keeping))
+        key = context.session.uid if context.session else ""
+        return CallerAccount(self._accounts, key, SessionSlot(context, self._sessions, self._observer))
 
     def forget(self, uid: str) -> None:
         """Drops what is kept for a session that ended."""
@@ -52,17 +52,17 @@ class GauzyCallers:
 
 
 class SessionSlot:
-    """Keeps a caller's Gauzy tokens in the session of its exchange, opening one for a plain caller that signs in."""
+    """Keeps a caller's Gauzy tokens in the session of its context, opening one for a plain caller that signs in."""
 
-    def __init__(self, exchange: Exchange, sessions: SessionStore, observer: Observer) -> None:
-        self._exchange = exchange
+    def __init__(self, context: RequestContext, sessions: SessionStore, observer: Observer) -> None:
+        self._context = context
         self._sessions = sessions
         self._observer = observer
         # An HTTP request has just read its session; a connection's may have been signed in or out elsewhere since.
-        self._is_fresh = exchange.transport == "http"
+        self._is_fresh = context.transport == "http"
 
     async def load(self) -> SignIn | None:
-        session = self._exchange.session
+        session = self._context.session
         if session is None or not self._may_use_session:
             return None
         account = session.account if self._is_fresh else await self._sessions.account(session)
@@ -70,7 +70,7 @@ class SessionSlot:
         return SignIn.from_dict(account) if account else None
 
     def alone(self) -> AbstractAsyncContextManager[None]:
-        session = self._exchange.session
+        session = self._context.session
         return contextlib.nullcontext() if session is None else self._sessions.renewing(session)
 
     def invitation(self) -> None:
@@ -82,25 +82,25 @@ class SessionSlot:
 
         A stdio process belongs to one person all the same, and a cookie is something the request itself carries.
         """
-        exchange = self._exchange
-        return not exchange.stateless or exchange.transport == "stdio" or exchange.session_from_cookie
+        context = self._context
+        return not context.stateless or context.transport == "stdio" or context.session_from_cookie
 
     async def save(self, signed_in: SignIn | None) -> None:
-        exchange = self._exchange
-        if not self._may_use_session or exchange.session is None:
+        context = self._context
+        if not self._may_use_session or context.session is None:
             if signed_in is None:
                 return
-            if exchange.stateless:
+            if context.stateless:
                 raise NotSignedIn(
                     "A stateless client has no session to sign in to. Configure the account with GAUZY_AUTH_EMAIL and "
                     "GAUZY_AUTH_PASSWORD, or use OAuth."
                 )
-            exchange.session = await self._sessions.open("http", exchange.principal)
-            attribution.identify(session=exchange.session.label)
-            self._observer.session_began(exchange.session)
-        session = exchange.session
+            context.session = await self._sessions.open("http", context.principal)
+            attribution.identify(session=context.session.label)
+            self._observer.session_began(context.session)
+        session = context.session
         first = session.account is None
-        if first and signed_in and exchange.session_from_cookie:
+        if first and signed_in and context.session_from_cookie:
             # A browser's cookie can have been planted; an Mcp-Session-Id header cannot.
             await self._sessions.rename(session)
         await self._sessions.save_account(session, signed_in.to_dict() if signed_in else None)

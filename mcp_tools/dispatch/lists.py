@@ -10,8 +10,8 @@ from mcp_tools.catalog.prompts import Prompts
 from mcp_tools.catalog.resources import Resources
 from mcp_tools.catalog.tool import Catalog, Tool
 from mcp_tools.dispatch.authorise import Policy
-from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.reply import Prepared
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import sieve
 from mcp_tools.protocol.cursors import Cursors
 from mcp_tools.protocol.messages import Request
@@ -20,14 +20,14 @@ DEFAULT = ("core",)
 CACHE_HINTS = {"ttlMs": 60_000, "cacheScope": "private"}
 """``private``, because what is listed may depend on who asks."""
 
-Describe = Callable[[Exchange], Sequence[Mapping[str, Any]]]
+Describe = Callable[[RequestContext], Sequence[Mapping[str, Any]]]
 """Answers the MCP objects to list for a caller, as its revision knows them."""
 
 MAX_PREPARED = 200
 """Lists kept ready: one per revision, and one more for each choice of toolsets that callers make."""
 
 
-class Listing:
+class ListAnswer:
     """One list. ``name`` is the key of its items in the answer; ``source`` says when they changed."""
 
     def __init__(
@@ -47,25 +47,25 @@ class Listing:
         self._policy = policy
         self._prepared: dict[tuple[Any, ...], tuple[int, Prepared]] = {}
 
-    async def answer(self, request: Request, exchange: Exchange) -> Prepared | dict[str, Any]:
+    async def answer(self, request: Request, context: RequestContext) -> Prepared | dict[str, Any]:
         cursor = request.params.get("cursor")
         if cursor is not None:
-            return self._page(cursor, exchange)
-        key = (exchange.revision, exchange.toolsets, exchange.read_only, self._policy.reach(exchange.principal))
+            return self._page(cursor, context)
+        key = (context.revision, context.toolsets, context.read_only, self._policy.reach(context.principal))
         version, prepared = self._prepared.get(key, (-1, None))
         if prepared is None or version != self._source.version:
-            prepared = Prepared(self._page(None, exchange))
+            prepared = Prepared(self._page(None, context))
             if len(self._prepared) >= MAX_PREPARED:
                 self._prepared.clear()
             self._prepared[key] = (self._source.version, prepared)
         return prepared
 
-    def _page(self, cursor: object, exchange: Exchange) -> dict[str, Any]:
-        items, following = self._cursors.page(self._name, self._describe(exchange), cursor)
+    def _page(self, cursor: object, context: RequestContext) -> dict[str, Any]:
+        items, following = self._cursors.page(self._name, self._describe(context), cursor)
         result: dict[str, Any] = {self._name: items}
         if following is not None:
             result["nextCursor"] = following
-        return sieve.complete(result, exchange.revision, self._server_info, CACHE_HINTS)
+        return sieve.complete(result, context.revision, self._server_info, CACHE_HINTS)
 
 
 def tools(catalog: Catalog, toolsets: Sequence[str] | None, policy: Policy) -> Describe:
@@ -77,30 +77,30 @@ def tools(catalog: Catalog, toolsets: Sequence[str] | None, policy: Policy) -> D
     # A wrong name is told at start, not to the first client.
     catalog.listed(toolsets or ())
 
-    def describe(exchange: Exchange) -> list[dict[str, Any]]:
-        offered = catalog.listed(toolsets or exchange.toolsets or DEFAULT)
-        if exchange.toolsets is not None and toolsets:
-            narrowed = set(catalog.listed(exchange.toolsets))
+    def describe(context: RequestContext) -> list[dict[str, Any]]:
+        offered = catalog.listed(toolsets or context.toolsets or DEFAULT)
+        if context.toolsets is not None and toolsets:
+            narrowed = set(catalog.listed(context.toolsets))
             offered = [tool for tool in offered if tool in narrowed]
         return [
-            describe_tool(tool, exchange.revision)
+            describe_tool(tool, context.revision)
             for tool in offered
-            if policy.allows(exchange.principal, tool, read_only=exchange.read_only)
+            if policy.allows(context.principal, tool, read_only=context.read_only)
         ]
 
     return describe
 
 
 def prompts(registered: Prompts) -> Describe:
-    return lambda exchange: [_known(prompt.describe(), exchange) for prompt in registered.all()]
+    return lambda context: [_known(prompt.describe(), context) for prompt in registered.all()]
 
 
 def resources(registered: Resources) -> Describe:
-    return lambda exchange: [_known(resource.describe(), exchange) for resource in registered.fixed]
+    return lambda context: [_known(resource.describe(), context) for resource in registered.fixed]
 
 
 def templates(registered: Resources) -> Describe:
-    return lambda exchange: [_known(template.describe(), exchange) for template in registered.templates]
+    return lambda context: [_known(template.describe(), context) for template in registered.templates]
 
 
 def describe_tool(tool: Tool, revision: str) -> dict[str, Any]:
@@ -117,5 +117,5 @@ def describe_tool(tool: Tool, revision: str) -> dict[str, Any]:
     return sieve.known_fields(present, sieve.TOOL_FIELD_SINCE, revision)
 
 
-def _known(item: Mapping[str, Any], exchange: Exchange) -> dict[str, Any]:
-    return sieve.known_fields(item, sieve.LISTED_FIELD_SINCE, exchange.revision)
+def _known(item: Mapping[str, Any], context: RequestContext) -> dict[str, Any]:
+    return sieve.known_fields(item, sieve.LISTED_FIELD_SINCE, context.revision)

@@ -18,7 +18,7 @@ from typing import Final
 
 import orjson
 
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.sessions.session import Session
 
 log = logging.getLogger("gauzy_mcp.engine")
@@ -28,7 +28,7 @@ LONGEST: Final = 120
 """Characters of a client's name that count."""
 
 MOST: Final = 10_000
-"""Visitors that one process tells apart at a time; the calls of further ones are kept without a visitor."""
+"""AnonymousClients that one process tells apart at a time; the calls of further ones are kept without a visitor."""
 
 MOST_STRANGERS: Final = 1_000
 MOST_CLIENTS: Final = 20
@@ -39,7 +39,7 @@ Who = tuple[str, str, str, bool]
 
 
 @dataclass(slots=True)
-class Visitor(Session):
+class ClientWithoutSession(Session):
     """``id`` is empty, for nothing is kept in the session store; ``uid`` is the same in every process and at every
     visit. ``key`` is that name too, also where ``uid`` names one visit. ``address`` is a stranger's."""
 
@@ -54,7 +54,7 @@ class _Known:
     seen: float
 
 
-class Visitors:
+class AnonymousClients:
     """``key`` is secret, so that the name of a visitor tells no address. A visit ends after ``ttl_seconds`` unused."""
 
     def __init__(self, key: bytes, ttl_seconds: float, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -65,24 +65,24 @@ class Visitors:
         self._many: Counter[str] = Counter()
         self._is_full = False
 
-    def of(self, exchange: Exchange) -> Visitor | None:
-        """Who asks in ``exchange``; None when there are too many to tell them apart."""
-        principal, now = exchange.principal, time.time()
-        name = str(exchange.client.get("name", ""))[:LONGEST] if principal.key else exchange.address
-        known = self._enter((principal.key, name, exchange.transport, exchange.stateless))
+    def of(self, context: RequestContext) -> ClientWithoutSession | None:
+        """Who asks in ``context``; None when there are too many to tell them apart."""
+        principal, now = context.principal, time.time()
+        name = str(context.client.get("name", ""))[:LONGEST] if principal.key else context.address
+        known = self._enter((principal.key, name, context.transport, context.stateless))
         if known is None:
             return None
-        return Visitor(
+        return ClientWithoutSession(
             "",
-            exchange.transport,
+            context.transport,
             created=now,
             last_seen=now,
             uid=known.key,
             key=known.key,
-            revision=exchange.revision,
-            client=dict(exchange.client),
+            revision=context.revision,
+            client=dict(context.client),
             principal=principal,
-            address="" if principal.key else exchange.address,
+            address="" if principal.key else context.address,
         )
 
     def _enter(self, who: Who) -> _Known | None:

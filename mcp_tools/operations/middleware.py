@@ -1,7 +1,6 @@
-"""The door of the Django side: who asks too often waits, a name that is not ours leads nowhere, and foreign pages
-do not reach the session REST.
+"""Rate limits, Host and Origin rules of the Django side.
 
-The MCP endpoint has its own (transports/http/guard.py), since its handler runs no middleware.
+The MCP endpoint has its own (transports/http/origin_policy.py), because its handler runs no middleware.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.decorators import sync_and_async_middleware
 
-from mcp_tools.dispatch.throttling import Throttled
+from mcp_tools.dispatch.rate_limiter import RateLimited
 from mcp_tools.operations.access import running
 from mcp_tools.sessions.errors import StateUnavailable
 
@@ -29,7 +28,7 @@ REST: Final = "/sse/"
 
 
 @sync_and_async_middleware
-def door(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
+def enforce_access(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
     if iscoroutinefunction(get_response):
 
         async def opened(request: HttpRequest) -> HttpResponseBase:
@@ -55,10 +54,10 @@ async def refusal(request: HttpRequest) -> HttpResponse | None:
     address = server.address(request)
     try:
         if request.path not in settings.MCP_COUNTED_PATHS:
-            await server.throttle.check("request", address)
+            await server.rate_limiter.check("request", address)
         if request.path == LOGIN and request.method == "POST":
-            await server.throttle.check("login", address)
-    except Throttled as error:
+            await server.rate_limiter.check("login", address)
+    except RateLimited as error:
         return JsonResponse({"error": error.message}, status=429, headers=error.headers)
     except StateUnavailable as error:
         log.error("%s", error)

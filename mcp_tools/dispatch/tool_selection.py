@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mcp_tools.catalog.tool import Catalog
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol.errors import INVALID_PARAMS, ProtocolError
 
 _YES: Final = ("true", "1", "yes", "on")
@@ -14,23 +14,23 @@ _NO: Final = ("false", "0", "no", "off", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Narrow:
+class ToolSelection:
     """``toolsets`` of None leaves the server's."""
 
     toolsets: tuple[str, ...] | None = None
     read_only: bool = False
 
-    def apply(self, exchange: Exchange) -> None:
-        exchange.toolsets, exchange.read_only = self.toolsets, self.read_only
+    def apply(self, context: RequestContext) -> None:
+        context.toolsets, context.read_only = self.toolsets, self.read_only
 
 
-class Narrowing:
+class ToolSelections:
     """Reads a caller's choice and refuses what it does not know."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
-    def read(self, toolsets: str | None, read_only: str | None) -> Narrow:
+    def read(self, toolsets: str | None, read_only: str | None) -> ToolSelection:
         """``toolsets`` are names with commas between them. Raises -32602 (HTTP 400) that lists what is known."""
         names = tuple(sorted({name.strip() for name in (toolsets or "").split(",") if name.strip()}))
         known = self._catalog.toolsets
@@ -46,4 +46,4 @@ class Narrowing:
             raise ProtocolError(
                 INVALID_PARAMS, "X-MCP-Readonly must be true or false", {"field": "readonly"}, status=400
             )
-        return Narrow(names or None, wish in _YES)
+        return ToolSelection(names or None, wish in _YES)

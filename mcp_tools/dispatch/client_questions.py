@@ -1,4 +1,4 @@
-"""How a running request asks its client for something, in the manner of its era.
+"""How a running request asks its client for something, in the way its era has for it.
 
 Handshake era: a request of ours on the same connection, answered by a message (2025-11-25 pages client/*).
 Stateless era: the request ends with ``input_required`` and comes again with the answers (2026-07-28 page
@@ -17,7 +17,7 @@ import orjson
 
 from mcp_tools.catalog.questions import Question, check
 from mcp_tools.catalog.tool import ToolError
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import capabilities, messages, state
 from mcp_tools.protocol.errors import ProtocolError, invalid_params
 from mcp_tools.protocol.messages import Request, Response
@@ -56,14 +56,14 @@ class InputRequired(Exception):
 class StatelessAsker:
     """Answers come with the repeated request, earlier ones inside its ``requestState``."""
 
-    def __init__(self, exchange: Exchange, request: Request, states: RequestStates) -> None:
-        self._exchange = exchange
+    def __init__(self, context: RequestContext, request: Request, states: RequestStates) -> None:
+        self._context = context
         self._states = states
-        self._binding = state.binding(exchange.principal.key, request.method, request.params)
+        self._binding = state.binding(context.principal.key, request.method, request.params)
         self._given = self._read(request.params)
 
     def can(self, question: Question) -> bool:
-        return capabilities.declares(self._exchange.capabilities, question.capability)
+        return capabilities.declares(self._context.capabilities, question.capability)
 
     async def ask(self, questions: Mapping[str, Question]) -> Answers:
         """Raises InputRequired while an answer is missing, and -32021 when nothing of it may be asked."""
@@ -93,16 +93,16 @@ class StatelessAsker:
 class ConnectedAsker:
     """Asks by requests of ours; the answers come through the mailbox, wherever the client delivers them."""
 
-    def __init__(self, exchange: Exchange, plane: Backplane) -> None:
-        self._exchange = exchange
+    def __init__(self, context: RequestContext, plane: Backplane) -> None:
+        self._context = context
         self._plane = plane
 
     def can(self, question: Question) -> bool:
-        exchange = self._exchange
+        context = self._context
         return (
-            exchange.outlet is not None
-            and exchange.session is not None
-            and capabilities.declares(exchange.capabilities, question.capability)
+            context.outlet is not None
+            and context.session is not None
+            and capabilities.declares(context.capabilities, question.capability)
         )
 
     async def ask(self, questions: Mapping[str, Question]) -> Answers:
@@ -111,20 +111,20 @@ class ConnectedAsker:
                 raise ToolError(f"This client cannot be asked: it offers no {' '.join(question.capability)}.")
         if self._is_gone:
             raise ToolError(LEFT)
-        with self._exchange.waiting_for_the_client():
+        with self._context.waiting_for_the_client():
             answers = await asyncio.gather(*(self._ask(question) for question in questions.values()))
         return dict(zip(questions, answers, strict=True))
 
     async def _ask(self, question: Question) -> dict[str, Any]:
-        exchange = self._exchange
-        assert exchange.outlet is not None and exchange.session is not None
+        context = self._context
+        assert context.outlet is not None and context.session is not None
         request_id = f"gauzy-{secrets.token_hex(8)}"
-        address = address_of(exchange.session.uid, request_id)
+        address = address_of(context.session.uid, request_id)
         await self._plane.mail.open(address)
         answered = False
         try:
-            asked = messages.encode_request(request_id, question.method, _connected(question, exchange.revision))
-            await exchange.outlet.send(asked)
+            asked = messages.encode_request(request_id, question.method, _connected(question, context.revision))
+            await context.outlet.send(asked)
             mail = await self._wait(address)
             answered = True
         finally:
@@ -132,7 +132,7 @@ class ConnectedAsker:
                 # An address that cannot be closed closes by itself in time.
                 await self._plane.mail.close(address)
             if not answered:
-                await exchange.notify("notifications/cancelled", {"requestId": request_id})
+                await context.notify("notifications/cancelled", {"requestId": request_id})
         return _answer(question, mail)
 
     async def _wait(self, address: str) -> bytes:
@@ -162,12 +162,12 @@ class ConnectedAsker:
 
     @property
     def _is_gone(self) -> bool:
-        gone = self._exchange.gone
+        gone = self._context.gone
         return gone is not None and gone.is_set()
 
     async def _until_gone(self, arrived: asyncio.Event) -> None:
-        if self._exchange.gone is not None:
-            await self._exchange.gone.wait()
+        if self._context.gone is not None:
+            await self._context.gone.wait()
             arrived.set()
 
 

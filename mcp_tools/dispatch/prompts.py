@@ -7,13 +7,13 @@ from typing import Any
 
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.prompts import Prompt, Prompts
-from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.failures import as_errors
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import sieve
 from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
 
-Contexts = Callable[[Exchange, Request], ToolContext]
+Contexts = Callable[[RequestContext, Request], ToolContext]
 MAX_ARGUMENT = 10_000
 
 
@@ -29,15 +29,15 @@ class PromptGets:
         known = request.method == "prompts/get" and isinstance(name, str) and self._prompts.find(name) is not None
         return str(name) if known else ""
 
-    async def answer(self, request: Request, exchange: Exchange) -> dict[str, Any]:
+    async def answer(self, request: Request, context: RequestContext) -> dict[str, Any]:
         """The messages of a prompt. Raises -32602 for an unknown prompt and for missing or wrong arguments."""
         prompt = find(self._prompts, request.params.get("name"))
         arguments = read_arguments(prompt, request.params.get("arguments"))
         with as_errors():
-            messages = await prompt.render(self._contexts(exchange, request), arguments)
-        shown = [sieve.message(message, exchange.revision) for message in messages]
+            messages = await prompt.render(self._contexts(context, request), arguments)
+        shown = [sieve.message(message, context.revision) for message in messages]
         result = {"description": prompt.description, "messages": shown}
-        return sieve.complete(result, exchange.revision, self._server_info)
+        return sieve.complete(result, context.revision, self._server_info)
 
 
 def find(prompts: Prompts, name: Any) -> Prompt:

@@ -14,7 +14,7 @@ LOGINS = 10
 """Sign-ins per window and address: enough for typing mistakes, too few for guessing."""
 
 
-class Throttled(ProtocolError):
+class RateLimited(ProtocolError):
     """One request too many; ``exceeded`` says how long to wait."""
 
     def __init__(self, exceeded: Exceeded) -> None:
@@ -38,14 +38,14 @@ class Throttled(ProtocolError):
         }
 
 
-class Throttle:
+class RateLimiter:
     """Counts by caller: the OAuth principal where there is one, else the client's address; stdio is not counted."""
 
     def __init__(self, limiter: Limiter) -> None:
         self._limiter = limiter
 
     async def check(self, kind: str, who: str) -> None:
-        """Counts. Raises Throttled. Requests go on when the counters are away; sign-ins do not."""
+        """Counts. Raises RateLimited. Requests go on when the counters are away; sign-ins do not."""
         if not who:
             return
         hit = Hit(kind, who)
@@ -61,12 +61,12 @@ class Throttle:
             raise self.refusal(hit, exceeded)
 
     def check_told(self, hit: Hit) -> None:
-        """Raises Throttled for whoever has been told to wait, without counting or asking anybody."""
+        """Raises RateLimited for whoever has been told to wait, without counting or asking anybody."""
         exceeded = self._limiter.told(hit)
         if exceeded is not None:
             raise self.refusal(hit, exceeded)
 
-    def refusal(self, hit: Hit, exceeded: Exceeded) -> Throttled:
+    def refusal(self, hit: Hit, exceeded: Exceeded) -> RateLimited:
         """The answer to a hit that was one too many."""
         log.warning("throttled kind=%s who=%s", hit.kind, hit.who)
-        return Throttled(exceeded)
+        return RateLimited(exceeded)

@@ -9,9 +9,9 @@ from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from mcp_tools.catalog.tool import Tool
-from mcp_tools.dispatch.exchange import Exchange
-from mcp_tools.dispatch.observing import Observer, Operation
-from mcp_tools.dispatch.touching import Touches
+from mcp_tools.dispatch.change_notices import ChangeNotifier
+from mcp_tools.dispatch.observers import Observer, Operation
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import messages, redaction
 
 log = logging.getLogger("gauzy_mcp.calls")
@@ -23,8 +23,8 @@ class Upstream:
     status: int | None = None
 
 
-class Recording:
-    def __init__(self, touches: Touches, observer: Observer) -> None:
+class CallRecords:
+    def __init__(self, touches: ChangeNotifier, observer: Observer) -> None:
         self._touches = touches
         self._observer = observer
 
@@ -32,20 +32,20 @@ class Recording:
         self,
         tool: Tool,
         arguments: Mapping[str, Any],
-        exchange: Exchange,
+        context: RequestContext,
         upstream: Upstream,
         work: Awaitable[dict[str, Any]],
     ) -> dict[str, Any]:
         """Runs ``work`` and records how it went: ok, error, cancelled or crashed."""
         began, started = time.time(), time.perf_counter()
         outcome = "crashed"
-        exchange.recorded = True
-        began_as = exchange.whose
+        context.recorded = True
+        began_as = context.whose
         self._observer.operation_began(began_as)
         try:
             result = await work
-            exchange.tool_error = bool(result.get("isError"))
-            outcome = "error" if exchange.tool_error else "ok"
+            context.tool_error = bool(result.get("isError"))
+            outcome = "error" if context.tool_error else "ok"
             if log.isEnabledFor(logging.DEBUG):
                 log.debug("result tool=%s %s", tool.name, redaction.shown_message(messages.encode(result)))
             return result
@@ -53,13 +53,13 @@ class Recording:
             outcome = "cancelled"
             raise
         finally:
-            whose = exchange.whose
+            whose = context.whose
             operation = Operation(
                 method="tools/call",
-                transport=exchange.transport,
-                revision=exchange.revision,
+                transport=context.transport,
+                revision=context.revision,
                 uid=whose.uid if whose else "",
-                principal=exchange.principal.key,
+                principal=context.principal.key,
                 began=began,
                 seconds=time.perf_counter() - started,
                 error="" if outcome == "ok" else outcome,
@@ -69,9 +69,9 @@ class Recording:
                 arguments=keepable(tool, arguments),
                 began_as=began_as.uid if began_as else "",
             )
-            self._record(operation, exchange)
+            self._record(operation, context)
 
-    def _record(self, operation: Operation, exchange: Exchange) -> None:
+    def _record(self, operation: Operation, context: RequestContext) -> None:
         log.info(
             "call tool=%s outcome=%s ms=%.0f transport=%s",
             operation.tool,
@@ -80,8 +80,8 @@ class Recording:
             operation.transport,
         )
         self._observer.operation_ended(operation)
-        if exchange.session is not None:
-            self._touches.count(exchange.session, failed=operation.outcome != "ok")
+        if context.session is not None:
+            self._touches.count(context.session, failed=operation.outcome != "ok")
 
 
 def keepable(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Final
 
 from oauth_resource.principal import Principal
+from oauth_resource.resource.authenticator import Authenticator, Refused
 from oauth_resource.resource.claims import Access
-from oauth_resource.resource.door import Door, Refused
 from oauth_resource.resource.errors import IssuerUnavailable, NotAuthenticated
 
 LONGEST_SECONDS: Final = 60.0
@@ -18,14 +18,20 @@ LONGEST_SECONDS: Final = 60.0
 
 
 async def until_it_ends(
-    door: Door, token: str, access: Access, path: str, *, seconds: float, renewed: Callable[[Principal], object]
+    authenticator: Authenticator,
+    token: str,
+    access: Access,
+    path: str,
+    *,
+    seconds: float,
+    renewed: Callable[[Principal], object],
 ) -> None:
     """Returns when ``token`` has expired or was revoked; ``renewed`` hears whose it is after each check.
 
     ``seconds`` is the time between two checks; news of a revocation bring the next one forward.
     """
     heard = asyncio.Event()
-    stop = door.on_revoked(token, heard.set)
+    stop = authenticator.on_revoked(token, heard.set)
     try:
         while (left := access.expires_at - time.time()) > 0:
             with contextlib.suppress(TimeoutError):
@@ -34,7 +40,7 @@ async def until_it_ends(
             heard.clear()
             # While nobody can tell, what was decided last holds until the token expires.
             with contextlib.suppress(IssuerUnavailable):
-                access = await door.again(token, path)
+                access = await authenticator.again(token, path)
                 renewed(access.principal)
     except (NotAuthenticated, Refused):
         return

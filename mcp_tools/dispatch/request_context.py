@@ -25,7 +25,7 @@ class Outlet(Protocol):
 
 
 @dataclass(slots=True)
-class Exchange:
+class RequestContext:
     """The context of one request. ``session`` is None for a caller that keeps none.
 
     ``deadline`` is that of a running call; ``log_level`` is what a stateless request wants to hear. ``topics`` are
@@ -33,8 +33,8 @@ class Exchange:
     request. ``toolsets`` and ``read_only`` are what the caller narrows the server's tools to. ``recorded`` says that
     observers have been told of the request, ``tool_error`` that a tool's result says isError. ``address`` is the
     client's, empty on stdio. ``visitor`` stands for a
-    caller without a session where operators look (:mod:`.visiting`); nothing is ever kept with it. ``gone`` is set when
-    the client cannot answer any more.
+    caller without a session where operators look (:mod:`.anonymous_clients`);
+    nothing is ever kept with it. ``gone`` is set when the client cannot answer any more.
     """
 
     transport: Transport
@@ -99,7 +99,7 @@ class Exchange:
             deadline.reschedule(loop.time() + left)
 
     def enter(self, params: Mapping[str, Any]) -> None:
-        """Becomes a stateless exchange as the envelope says. Raises -32602 or -32022."""
+        """Becomes a stateless context as the envelope says. Raises -32602 or -32022."""
         self.read_envelope(params)
         self.check_revision()
 

@@ -8,14 +8,14 @@ from typing import Any, Final
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.prompts import Complete, Prompts
 from mcp_tools.catalog.resources import Resources
-from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.dispatch.failures import as_errors
-from mcp_tools.dispatch.prompting import find as find_prompt
+from mcp_tools.dispatch.prompts import find as find_prompt
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import sieve
 from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
 
-Contexts = Callable[[Exchange, Request], ToolContext]
+Contexts = Callable[[RequestContext, Request], ToolContext]
 MAX_VALUES: Final = 100
 
 
@@ -28,17 +28,17 @@ class Completions:
         self._contexts = contexts
         self._server_info = server_info
 
-    async def answer(self, request: Request, exchange: Exchange) -> dict[str, Any]:
+    async def answer(self, request: Request, context: RequestContext) -> dict[str, Any]:
         """At most :data:`MAX_VALUES` values for one argument. Raises -32602 for a reference to nothing."""
         name, typed = _argument(request.params.get("argument"))
         complete = self._source(request.params.get("ref"), name)
         values: list[str] = []
         if complete is not None:
             with as_errors():
-                found = await complete(self._contexts(exchange, request), typed, _filled_in(request.params))
+                found = await complete(self._contexts(context, request), typed, _filled_in(request.params))
             values = list(dict.fromkeys(found))
         completion = {"values": values[:MAX_VALUES], "total": len(values), "hasMore": len(values) > MAX_VALUES}
-        return sieve.complete({"completion": completion}, exchange.revision, self._server_info)
+        return sieve.complete({"completion": completion}, context.revision, self._server_info)
 
     def _source(self, ref: Any, name: str) -> Complete | None:
         kind = ref.get("type") if isinstance(ref, dict) else None

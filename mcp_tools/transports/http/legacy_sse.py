@@ -10,7 +10,7 @@ import logging
 from django.http import HttpResponse
 
 from mcp_tools.dispatch.engine import Engine
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
 from mcp_tools.protocol.messages import Message, Notification, Request
@@ -23,7 +23,7 @@ from oauth_resource.principal import Principal
 log = logging.getLogger("gauzy_mcp.http")
 
 
-class OldPosts:
+class LegacySsePosts:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
@@ -48,7 +48,7 @@ class OldPosts:
         except ProtocolError as error:
             await outlet.send(messages.encode_error(request.id, error))
             return
-        exchange = Exchange(
+        context = RequestContext(
             "sse",
             session.revision or V2024_11_05,
             session.client,
@@ -57,10 +57,10 @@ class OldPosts:
             session=session,
             outlet=outlet,
         )
-        self._engine.in_flight.start(session.uid, request.id, self._run(request, exchange, outlet))
+        self._engine.in_flight.start(session.uid, request.id, self._run(request, context, outlet))
 
-    async def _run(self, request: Request, exchange: Exchange, outlet: LoggedOutlet) -> None:
-        reply = await self._engine.answer(request, exchange)
+    async def _run(self, request: Request, context: RequestContext, outlet: LoggedOutlet) -> None:
+        reply = await self._engine.answer(request, context)
         try:
             await outlet.send(reply.body)
         except StateUnavailable as error:

@@ -8,7 +8,7 @@ from typing import Any
 from mcp_tools.catalog.search import Index
 from mcp_tools.catalog.tool import Catalog
 from mcp_tools.dispatch.authorise import Policy
-from mcp_tools.dispatch.exchange import Exchange
+from mcp_tools.dispatch.request_context import RequestContext
 
 
 class Finder:
@@ -20,15 +20,13 @@ class Finder:
         self._indexed = -1
         self._index = Index(())
 
-    def search(self, exchange: Exchange, query: str, limit: int) -> Sequence[Mapping[str, Any]]:
+    def search(self, context: RequestContext, query: str, limit: int) -> Sequence[Mapping[str, Any]]:
         """``{name, description, toolset, inputSchema}`` of the best, the best first."""
         if self._indexed != self._catalog.version:
             searched = [tool for tool in self._catalog if tool.listed and tool.toolset != "discovery"]
             self._index, self._indexed = Index(searched), self._catalog.version
         found = self._index.search(query, limit * 2)
-        allowed = [
-            tool for tool in found if self._policy.allows(exchange.principal, tool, read_only=exchange.read_only)
-        ]
+        allowed = [tool for tool in found if self._policy.allows(context.principal, tool, read_only=context.read_only)]
         return [
             {
                 "name": tool.name,

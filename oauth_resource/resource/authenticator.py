@@ -1,4 +1,4 @@
-"""The door of a transport: from the credentials of a request to its holder, or to the challenge that refuses it."""
+"""From the credentials of a request to its principal, or to the challenge that refuses it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Refused(Exception):
         self.challenge = challenge
 
 
-class Door:
+class Authenticator:
     """Every request passes here, whatever is remembered of its token: the scopes are compared each time."""
 
     def __init__(self, resource: Resource, validator: TokenValidator, news: News) -> None:
@@ -63,7 +63,7 @@ class Door:
         return self._news.listen(REVOKED, lambda revoked: heard() if revoked in (digest, None) else None)
 
     def parts(self) -> Iterable[tuple[str, Awaitable[dict[str, object]]]]:
-        """What the door stands on, for readiness probes: see :meth:`TokenValidator.parts`."""
+        """What authentication depends on, for readiness probes: see :meth:`TokenValidator.parts`."""
         return self._validator.parts()
 
     def step_up(self, path: str, scope: str) -> Challenge:

@@ -12,38 +12,38 @@ from typing import Any
 from mcp_tools.catalog.questions import Visit
 from mcp_tools.catalog.tool import CONFIRM, Catalog, Tool, ToolError
 from mcp_tools.dispatch.arguments import InvalidArguments, Validators
-from mcp_tools.dispatch.asking import InputRequired
 from mcp_tools.dispatch.authorise import Denied, Policy
-from mcp_tools.dispatch.confirming import Confirmation
-from mcp_tools.dispatch.exchange import Exchange
-from mcp_tools.dispatch.observing import Observer
-from mcp_tools.dispatch.recording import Recording, Upstream
+from mcp_tools.dispatch.call_records import CallRecords, Upstream
+from mcp_tools.dispatch.change_notices import ChangeNotifier
+from mcp_tools.dispatch.client_questions import InputRequired
+from mcp_tools.dispatch.confirmation import Confirmation
+from mcp_tools.dispatch.observers import Observer
+from mcp_tools.dispatch.rate_limiter import RateLimited, RateLimiter
 from mcp_tools.dispatch.replying import Replies
+from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.dispatch.tasks import Task, Tasks
-from mcp_tools.dispatch.throttling import Throttle, Throttled
 from mcp_tools.dispatch.tool_context import CallContext
-from mcp_tools.dispatch.touching import Touches
 from mcp_tools.gauzy.errors import GauzyError, NotLinked
 from mcp_tools.protocol import capabilities, headers, sieve
 from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sessions.backplane import Backplane
 
-IN_BAND = (ToolError, InvalidArguments, Denied, GauzyError, Throttled, TimeoutError)
+IN_BAND = (ToolError, InvalidArguments, Denied, GauzyError, RateLimited, TimeoutError)
 """What goes wrong in a way the model can mend: answered inside the result (SEP-1303), not as a JSON-RPC error."""
 
 FORMAT = "format"
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class CallSettings:
     """How this server calls: ``timeout`` is the longest a call may take, in seconds; ``note`` is added to the answer
     of every call that changes data."""
 
     policy: Policy
     confirmation: Confirmation
     replies: Replies
-    throttle: Throttle
+    rate_limiter: RateLimiter
     timeout: float
     note: str = ""
 
@@ -64,23 +64,23 @@ class ToolCalls:
     def __init__(
         self,
         catalog: Catalog,
-        manner: Manner,
-        contexts: Callable[[Exchange, Request], CallContext],
+        settings: CallSettings,
+        contexts: Callable[[RequestContext, Request], CallContext],
         server_info: Mapping[str, Any],
         *,
         plane: Backplane,
         tasks: Tasks,
-        touches: Touches,
+        touches: ChangeNotifier,
         observer: Observer,
     ) -> None:
         self._catalog = catalog
-        self._manner = manner
+        self._settings = settings
         self._contexts = contexts
         self._server_info = server_info
         self._plane = plane
         self._tasks = tasks
         self._touches = touches
-        self._recording = Recording(touches, observer)
+        self._recording = CallRecords(touches, observer)
         self._validators = Validators()
 
     def tool(self, params: Mapping[str, Any]) -> Tool:
@@ -95,23 +95,23 @@ class ToolCalls:
             raise invalid_params(f"Unknown tool: {name[:64]}.{hint}", {"field": "name"})
         return tool
 
-    async def answer(self, request: Request, exchange: Exchange) -> dict[str, Any]:
+    async def answer(self, request: Request, context: RequestContext) -> dict[str, Any]:
         tool = self.tool(request.params)
         try:
-            call = self._call(tool, request.params, exchange)
+            call = self._call(tool, request.params, context)
             if tool.forwards:
                 tool = self._forwarded(call)
-                call = self._call(tool, call.arguments, exchange)
+                call = self._call(tool, call.arguments, context)
         except IN_BAND as error:
-            refused = self._refused(tool, error, exchange)
-            return await self._recording.of(tool, {}, exchange, Upstream(), refused)
-        context = self._contexts(exchange, request)
+            refused = self._refused(tool, error, context)
+            return await self._recording.of(tool, {}, context, Upstream(), refused)
+        tool_context = self._contexts(context, request)
         upstream = Upstream()
-        outcome = self._outcome(call, context, exchange, upstream)
-        work = self._recording.of(call.tool, call.arguments, exchange, upstream, outcome)
+        outcome = self._outcome(call, tool_context, context, upstream)
+        work = self._recording.of(call.tool, call.arguments, context, upstream, outcome)
         if call.tool.tasks == "never":
             return await work
-        return await self._maybe_as_task(call.tool, context, exchange, work)
+        return await self._maybe_as_task(call.tool, tool_context, context, work)
 
     def _forwarded(self, call: Call) -> Tool:
         """The tool that call_tool names. Raises ToolError, since the caller does know a tool that exists."""
@@ -121,89 +121,89 @@ class ToolCalls:
             raise ToolError(f"There is no tool {name[:64]!r} to call; search_tools finds the right one.")
         return tool
 
-    def _call(self, tool: Tool, params: Mapping[str, Any], exchange: Exchange) -> Call:
+    def _call(self, tool: Tool, params: Mapping[str, Any], context: RequestContext) -> Call:
         """The call that ``params`` ask for. Raises InvalidArguments or Denied."""
         arguments = tool.accept(params.get("arguments", {}))
         self._validators.check(tool, arguments)
-        if exchange.header is not None:
-            headers.check_parameters(tool.input_schema, arguments, exchange.header)
-        self._manner.policy.check(exchange.principal, tool, read_only=exchange.read_only)
+        if context.header is not None:
+            headers.check_parameters(tool.input_schema, arguments, context.header)
+        self._settings.policy.check(context.principal, tool, read_only=context.read_only)
         form = arguments.pop(FORMAT, "json") if FORMAT in tool.properties else "json"
         return Call(tool, arguments, form, bool(arguments.pop(CONFIRM, False)))
 
     async def _maybe_as_task(
-        self, tool: Tool, context: CallContext, exchange: Exchange, work: Coroutine[Any, Any, dict[str, Any]]
+        self, tool: Tool, tool_context: CallContext, context: RequestContext, work: Coroutine[Any, Any, dict[str, Any]]
     ) -> dict[str, Any]:
         """Runs ``work`` as a task for a client that knows tasks, else to its end."""
-        if not (exchange.stateless and capabilities.declares_tasks(exchange.capabilities)):
+        if not (context.stateless and capabilities.declares_tasks(context.capabilities)):
             if tool.tasks in ("required", "own"):
                 work.close()
                 raise capabilities.missing(("extensions", capabilities.TASKS))
             return await work
-        task = Task(self._plane, exchange)
+        task = Task(self._plane, context)
         detaching: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        context.on_detach(task, detaching)
+        tool_context.on_detach(task, detaching)
         if tool.tasks != "own":
-            await context.detach()
+            await tool_context.detach()
         running = asyncio.ensure_future(work)
         try:
             waited: set[asyncio.Future[Any]] = {running, detaching}
             await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
             if not detaching.done():
                 return await running
-            return await self._tasks.start(task, lambda: running, exchange)
+            return await self._tasks.start(task, lambda: running, context)
         except BaseException:
             running.cancel()
             raise
 
     async def _outcome(
-        self, call: Call, context: CallContext, exchange: Exchange, upstream: Upstream
+        self, call: Call, tool_context: CallContext, context: RequestContext, upstream: Upstream
     ) -> dict[str, Any]:
         """The CallToolResult as the caller's revision knows it."""
-        tool, arguments, manner = call.tool, call.arguments, self._manner
+        tool, arguments, settings = call.tool, call.arguments, self._settings
         try:
             if tool.limited is not None:
-                await manner.throttle.check(tool.limited, exchange.caller)
-            async with asyncio.timeout(None if context.detached else manner.timeout) as exchange.deadline:
-                await manner.confirmation.check(tool, context, arguments, confirmed=call.confirmed)
-                answer = await _run(tool, context, arguments)
-            result = manner.replies.shape(answer, call.form)
+                await settings.rate_limiter.check(tool.limited, context.caller)
+            async with asyncio.timeout(None if tool_context.detached else settings.timeout) as context.deadline:
+                await settings.confirmation.check(tool, tool_context, arguments, confirmed=call.confirmed)
+                answer = await _run(tool, tool_context, arguments)
+            result = settings.replies.shape(answer, call.form)
             if not tool.hints.read_only:
-                await self._touches.tell(tool, context, arguments, result.get("structuredContent"))
-                if manner.note:
-                    result["content"].append({"type": "text", "text": manner.note})
+                await self._touches.tell(tool, tool_context, arguments, result.get("structuredContent"))
+                if settings.note:
+                    result["content"].append({"type": "text", "text": settings.note})
         except InputRequired as required:
-            return sieve.complete(required.result, exchange.revision, self._server_info)
+            return sieve.complete(required.result, context.revision, self._server_info)
         except IN_BAND as error:
             upstream.status = error.status if isinstance(error, GauzyError) else None
-            return await self._refused(tool, error, exchange)
-        return self._shaped(result, exchange)
+            return await self._refused(tool, error, context)
+        return self._shaped(result, context)
 
-    async def _refused(self, tool: Tool, error: Exception, exchange: Exchange) -> dict[str, Any]:
-        return self._shaped(failure(self._explain(tool, error)), exchange)
+    async def _refused(self, tool: Tool, error: Exception, context: RequestContext) -> dict[str, Any]:
+        return self._shaped(failure(self._explain(tool, error)), context)
 
-    def _shaped(self, result: dict[str, Any], exchange: Exchange) -> dict[str, Any]:
-        return sieve.complete(sieve.call_result(result, exchange.revision), exchange.revision, self._server_info)
+    def _shaped(self, result: dict[str, Any], context: RequestContext) -> dict[str, Any]:
+        return sieve.complete(sieve.call_result(result, context.revision), context.revision, self._server_info)
 
     def _explain(self, tool: Tool, error: Exception) -> str:
         if isinstance(error, InvalidArguments):
             return "\n".join([f"Invalid arguments for {tool.name}:", *(f"- {problem}" for problem in error.problems)])
         if isinstance(error, TimeoutError):
             return (
-                f"{tool.name} took longer than {self._manner.timeout:g} seconds and was stopped; "
+                f"{tool.name} took longer than {self._settings.timeout:g} seconds and was stopped; "
                 "whether Gauzy finished it is unknown. MCP_CALL_TIMEOUT sets the limit."
             )
         return str(error)
 
 
-async def _run(tool: Tool, context: CallContext, arguments: dict[str, Any]) -> Any:
+async def _run(tool: Tool, tool_context: CallContext, arguments: dict[str, Any]) -> Any:
     """Shows a caller without an account the way to one, also by the client's own means where it has any."""
     try:
-        return await tool.run(context, arguments)
+        return await tool.run(tool_context, arguments)
     except NotLinked as error:
         visit = Visit("Sign in to Gauzy, so that your tools can work there", error.url, f"link-{secrets.token_hex(8)}")
-        if context.can_ask(visit):
-            await context.ask(link=visit)
+        if tool_context.can_ask(visit):
+            await tool_context.ask(link=visit)
         raise
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.tool import Tool
 from mcp_tools.dispatch.hub import Hub
-from mcp_tools.dispatch.reading import GAUZY_SCHEME
+from mcp_tools.dispatch.resource_reads import GAUZY_SCHEME
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.store import Finished, SessionStore
@@ -23,7 +23,7 @@ GATHER_SECONDS: Final = 0.25
 """How long finished calls are gathered before their sessions count them together."""
 
 
-class Touches:
+class ChangeNotifier:
     def __init__(self, hub: Hub, sessions: SessionStore) -> None:
         self._hub = hub
         self._sessions = sessions
@@ -31,11 +31,11 @@ class Touches:
         self._counting: asyncio.Task[None] | None = None
         self._ending = asyncio.Event()
 
-    async def tell(self, tool: Tool, context: ToolContext, arguments: Mapping[str, Any], answer: Any) -> None:
+    async def tell(self, tool: Tool, tool_context: ToolContext, arguments: Mapping[str, Any], answer: Any) -> None:
         """Announces every resource that a successful call of ``tool`` changed."""
         addresses = list(dict.fromkeys(touched(tool, arguments, answer)))
         for address in addresses:
-            tenant_id = (await context.gauzy.identity()).tenant_id if address.startswith(GAUZY_SCHEME) else ""
+            tenant_id = (await tool_context.gauzy.identity()).tenant_id if address.startswith(GAUZY_SCHEME) else ""
             await self._hub.updated(tenant_id, address)
 
     def count(self, session: Session, *, failed: bool) -> None:
