@@ -19,7 +19,6 @@ import httpx
 from gauzy_mcp.env import load
 from gauzy_mcp.wiring import Assembly
 from mcp_tools.catalog.tool import Catalog, Tool
-from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.operations.contract.check import Asked
 from mcp_tools.operations.contract.examples import arguments
 from mcp_tools.operations.contract.known import BEFORE, BY_TOOL, TOGETHER, Source, source
@@ -102,7 +101,7 @@ class Rehearsal:
         agreed = {"confirm": True} if tool is not None and "confirm" in tool.properties else {}
         self._requests.clear()
         request = Request(1, "tools/call", {"name": name, "arguments": {**given, **agreed}})
-        reply = json.loads((await self._assembly.engine.answer(request, RequestContext("stdio"))).body)
+        reply = json.loads((await self._assembly.engine.answer_alone(request)).body)
         result = reply.get("result") or {
             "isError": True,
             "content": [{"type": "text", "text": reply["error"]["message"]}],

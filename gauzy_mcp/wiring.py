@@ -46,7 +46,7 @@ from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.gauzy.pool import ApiSettings
 from mcp_tools.protocol.capabilities import TASKS
 from mcp_tools.protocol.cursors import Cursors
-from mcp_tools.protocol.messages import Request
+from mcp_tools.protocol.messages import MAX_BATCH, Request
 from mcp_tools.protocol.state import RequestStates
 from mcp_tools.sessions.errors import StateUnavailable
 
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from gauzy_mcp.oauth import Accounts as Linked
     from mcp_tools.operations.recorder import Recorder
     from mcp_tools.transports.http.admission import Admission
-    from mcp_tools.transports.http.callers import Callers
+    from mcp_tools.transports.http.http_callers import HttpCallers
     from mcp_tools.transports.http.origin_policy import OriginPolicy
     from mcp_tools.transports.http.view import McpView
     from mcp_tools.transports.origins import AllowList
@@ -226,14 +226,16 @@ class Assembly:
         return Admission(self.authenticator, self.rate_limiter, seconds=self.env.MCP_AUTH_TOKEN_CACHE_TTL)
 
     @functools.cached_property
-    def _http_callers(self) -> Callers:
+    def _http_callers(self) -> HttpCallers:
         from mcp_tools.transports.addresses import TrustedProxies
-        from mcp_tools.transports.http.callers import Callers
+        from mcp_tools.transports.http.http_callers import HttpCallers
         from mcp_tools.transports.http.origin_policy import SessionPolicy
 
         policy = SessionPolicy(self.env.MCP_SESSION_ENABLED, self.env.session_cookies)
         proxies = TrustedProxies(self.env.MCP_TRUSTED_PROXIES)
-        return Callers(self.sessions, policy, proxies, self.rate_limiter, self._admission)
+        return HttpCallers(
+            self.sessions, policy, proxies, self.rate_limiter, self._admission, self.engine.tool_selections
+        )
 
     @functools.cached_property
     def _guard(self) -> OriginPolicy:
@@ -262,7 +264,8 @@ class Assembly:
         from mcp_tools.transports.websocket import WebSocketPolicy
 
         allowed = AllowList(self.env.websocket_origins, self.env.allowed_hosts)
-        cookie = self.env.MCP_WS_SESSION_COOKIE_NAME if self.env.MCP_WS_SESSION_ENABLED else None
+        resumes = self.env.MCP_SESSION_ENABLED and self.env.MCP_WS_SESSION_ENABLED
+        cookie = self.env.MCP_WS_SESSION_COOKIE_NAME if resumes else None
         proxies = TrustedProxies(self.env.MCP_WS_TRUSTED_PROXIES)
         return WebSocketPolicy(
             allowed,
@@ -318,6 +321,7 @@ class Assembly:
             max_in_flight=env.MCP_MAX_IN_FLIGHT,
             observer=self.observers,
             visitors=AnonymousClients(derive(root_secret(env), "visitors"), env.MCP_SESSION_TTL / 1000),
+            max_batch=min(MAX_BATCH, env.THROTTLE_LIMIT) if env.throttles else MAX_BATCH,
             on_end=self.callers.forget,
             spans=Spans(self.telemetry, offer.tools.find, offer.prompts.find) if self.telemetry else None,
         )

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import logging
-import secrets
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
-from mcp_tools.dispatch.engine import QUICK, Engine, unavailable
+from mcp_tools.dispatch import batches
+from mcp_tools.dispatch.caller import Caller
+from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.hub import Listener
-from mcp_tools.dispatch.rate_limiter import RateLimited
 from mcp_tools.dispatch.reply import Reply
-from mcp_tools.dispatch.request_context import RequestContext
-from mcp_tools.dispatch.tool_selection import ToolSelection
+from mcp_tools.dispatch.request_context import Channel
 from mcp_tools.protocol import attribution, messages, redaction
-from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
-from mcp_tools.protocol.messages import Batch, Message, Notification, Request, Response
-from mcp_tools.protocol.meta import names_a_revision
-from mcp_tools.protocol.revisions import PLAIN, V2025_03_26
-from mcp_tools.sessions.errors import StateUnavailable
-from mcp_tools.sessions.session import Session
+from mcp_tools.protocol.errors import ProtocolError, Unreadable
+from mcp_tools.protocol.messages import Batch, Message, Notification, Request
+from oauth_resource.principal import Principal
 
 log = logging.getLogger("gauzy_mcp.messages")
 
@@ -28,41 +25,31 @@ DRAIN_SECONDS: Final = 60.0
 """As long as a call may take by default."""
 
 Send = Callable[[bytes], Awaitable[None]]
-Deliver = Callable[[Reply], Awaitable[None]]
 
 
 class Connection:
     """Feeds messages to the engine and sends its answers. A slow request never holds up the next message.
 
-    Ids are unique within the connection; a session may have several connections one after another. ``resumed``
-    says that the session is a browser's, found by its cookie; ``narrow`` is what the caller chose when it connected,
-    and ``address`` is the client's.
+    ``caller`` has a session, and a scope of its own: a session may have several connections one after another.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        session: Session,
-        send: Send,
-        *,
-        resumed: bool = False,
-        selection: ToolSelection | None = None,
-        address: str = "",
-    ) -> None:
-        self._resumed = resumed
-        self._selection = selection or ToolSelection()
-        self._address = address
+    def __init__(self, engine: Engine, caller: Caller, send: Send) -> None:
+        if caller.session is None:
+            raise ValueError("a connection needs a session")
         self._engine = engine
-        self._session = session
-        self.principal = session.principal
-        """Whose the connection is. A resumed session says whose it is too, but not what may be done now."""
+        self._caller = caller
+        self._session = caller.session
         self._write = send
-        self._scope = secrets.token_hex(8)
         self._gone = asyncio.Event()
-        self._listener = Listener(self._tell)
+        self._listener = Listener(self._notify)
+        self._channel = Channel(self, self._listener.topics, self._gone)
         self._stop_listening: Callable[[], None] | None = None
-        self._leave_presence: Callable[[], None] | None = engine.presence.enter(session)
+        self._leave_presence: Callable[[], None] | None = engine.presence.enter(self._session)
         engine.listen()
+
+    def renew(self, principal: Principal) -> None:
+        """Takes note of what the access token of an open socket allows by now."""
+        self._caller = dataclasses.replace(self._caller, principal=principal)
 
     async def send(self, message: bytes) -> None:
         if log.isEnabledFor(logging.DEBUG):
@@ -87,26 +74,23 @@ class Connection:
             await self.send(messages.encode_error(error.request_id, error))
             return
         try:
-            await self._engine.rate_limiter.check("request", self.principal.key or self._address)
-        except RateLimited as error:
+            await self._admit(message)
+        except ProtocolError as error:
             await self.send(messages.encode_error(message.id if isinstance(message, Request) else None, error))
             return
-        if isinstance(message, Batch):
-            await self._receive_batch(message)
-        else:
-            await self._receive_one(message, self._send_reply)
+        await self._receive(message)
 
     async def close(self) -> None:
         """Cancels what still runs and waits until it has stopped."""
         self._leave()
-        running = self._engine.in_flight.cancel_all(self._scope)
+        running = self._engine.in_flight.cancel_all(self._caller.scope)
         await asyncio.gather(*running, return_exceptions=True)
 
     async def drain(self) -> None:
         """Lets what still runs come to its end, except what waits for an answer: nobody can give one any more."""
         self._gone.set()
         self._leave()
-        running = self._engine.in_flight.all(self._scope)
+        running = self._engine.in_flight.all(self._caller.scope)
         if running:
             await asyncio.wait(running, timeout=DRAIN_SECONDS)
         await self.close()
@@ -119,94 +103,36 @@ class Connection:
             self._stop_listening()
             self._stop_listening = None
 
-    async def _receive_one(self, message: Message, deliver: Deliver) -> asyncio.Task[None] | None:
-        try:
-            if isinstance(message, Notification):
-                await self._hear(message)
-            elif isinstance(message, Response):
-                await self._engine.take(message, self._session)
-        except StateUnavailable as error:
-            # Nobody waits for an answer to these, but the reason belongs into the log.
-            unavailable(error)
-        return await self._receive_request(message, deliver) if isinstance(message, Request) else None
+    async def _admit(self, message: Message | Batch) -> None:
+        """Raises RateLimited, or -32600 for a batch that may not be."""
+        cost = 1
+        if isinstance(message, Batch):
+            batches.check(message, self._caller, self._engine.max_batch)
+            cost = len(message.items)
+        await self._engine.rate_limiter.check("request", self._caller.key, cost)
 
-    async def _hear(self, notification: Notification) -> None:
-        if notification.method == "notifications/initialized" and self._stop_listening is None:
+    async def _receive(self, message: Message | Batch) -> None:
+        if isinstance(message, Notification) and message.method == "notifications/initialized":
+            self._listen()
+        with attribution.message(self._session.label, self._caller.principal.subject):
+            if isinstance(message, Batch):
+                answers = await batches.begin(self._engine, message, self._caller, self._channel)
+                # Awaited by a task of its own, so that the next message need not wait for the batch.
+                self.spawn(self._send_answers(answers))
+            else:
+                await batches.receive_or_log(self._engine, message, self._caller, self._channel, self._send_reply)
+
+    def _listen(self) -> None:
+        if self._stop_listening is None:
             self._stop_listening = self._engine.hub.add(self._listener)
-        await self._engine.hear(notification, self._scope)
 
-    async def _receive_request(self, request: Request, deliver: Deliver) -> asyncio.Task[None] | None:
-        try:
-            self._engine.in_flight.check(self._scope, request.id)
-        except ProtocolError as error:
-            await deliver(Reply.refusal(request.id, error))
-            return None
-        if request.method in QUICK:
-            await self._answer(request, deliver)
-            return None
-        return self._engine.in_flight.start(self._scope, request.id, self._answer(request, deliver))
-
-    async def _answer(self, request: Request, deliver: Deliver) -> None:
-        with attribution.message(self._session.label, self.principal.subject):
-            await deliver(await self._engine.answer(request, self._context(request)))
-
-    def _context(self, request: Request) -> RequestContext:
-        session = self._session
-        context = RequestContext(
-            "websocket" if self._resumed else session.transport,
-            principal=self.principal,
-            session=session,
-            outlet=self,
-        )
-        self._selection.apply(context)
-        context.address, context.gone = self._address, self._gone
-        context.topics, context.session_from_cookie = self._listener.topics, self._resumed
-        if not names_a_revision(request.params):
-            context.revision = session.revision or PLAIN
-            context.client, context.capabilities = session.client, session.capabilities
-        return context
-
-    async def _tell(self, method: str, params: dict[str, Any]) -> None:
+    async def _notify(self, method: str, params: dict[str, Any]) -> None:
         await self.send(messages.encode_notification(method, params))
 
     async def _send_reply(self, reply: Reply) -> None:
         await self.send(reply.body)
 
-    async def _receive_batch(self, batch: Batch) -> None:
-        """Batches belong to revision 2025-03-26 alone (page basic/index#batching); ``initialize`` is never in one."""
-        if self._session.revision != V2025_03_26:
-            error = ProtocolError(INVALID_REQUEST, "Invalid request: batches exist in revision 2025-03-26 only")
-            await self.send(messages.encode_error(None, error))
-            return
-        replies: list[bytes] = []
-
-        async def collect(reply: Reply) -> None:
-            replies.append(reply.body)
-
-        tasks: list[asyncio.Task[Any]] = []
-        for item in batch.items:
-            refusal = refuse_in_batch(item)
-            if refusal is not None:
-                replies.append(refusal)
-            elif not isinstance(item, Unreadable):
-                task = await self._receive_one(item, collect)
-                tasks += [task] if task else []
-        if tasks:
-            # Answered from a task of its own, so that the next message need not wait for the batch.
-            self._engine.in_flight.attach(asyncio.create_task(self._send_batch(tasks, replies)))
-        elif replies:
-            await self.send(b"[" + b",".join(replies) + b"]")
-
-    async def _send_batch(self, tasks: list[asyncio.Task[Any]], replies: list[bytes]) -> None:
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if replies:
-            await self.send(b"[" + b",".join(replies) + b"]")
-
-
-def refuse_in_batch(item: Message | Unreadable) -> bytes | None:
-    """The answer to what may not stand in a batch; None for what may."""
-    if isinstance(item, Unreadable):
-        return messages.encode_error(item.request_id, item)
-    if isinstance(item, Request) and item.method == "initialize":
-        return messages.encode_error(item.id, ProtocolError(INVALID_REQUEST, "Invalid request: initialize in a batch"))
-    return None
+    async def _send_answers(self, batch: Coroutine[Any, Any, bytes | None]) -> None:
+        answers = await batch
+        if answers is not None:
+            await self.send(answers)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from mcp_tools.dispatch.anonymous_clients import AnonymousClients
 from mcp_tools.dispatch.authorise import Policy
+from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.client_questions import InputRequired, deliver
 from mcp_tools.dispatch.completions import Completions
 from mcp_tools.dispatch.hub import Hub
@@ -22,7 +24,7 @@ from mcp_tools.dispatch.presence import ENDED, Presence
 from mcp_tools.dispatch.prompts import PromptGets
 from mcp_tools.dispatch.rate_limiter import RateLimiter
 from mcp_tools.dispatch.reply import Prepared, Reply
-from mcp_tools.dispatch.request_context import RequestContext
+from mcp_tools.dispatch.request_context import NO_CHANNEL, Channel, RequestContext
 from mcp_tools.dispatch.resource_reads import ResourceReads
 from mcp_tools.dispatch.spans import Spans
 from mcp_tools.dispatch.subscriptions import Subscriptions
@@ -31,8 +33,8 @@ from mcp_tools.dispatch.tool_calls import ToolCalls
 from mcp_tools.dispatch.tool_selection import ToolSelections
 from mcp_tools.protocol import attribution, sieve
 from mcp_tools.protocol.errors import INTERNAL_ERROR, ProtocolError, method_not_found
-from mcp_tools.protocol.messages import Notification, Request, Response
-from mcp_tools.protocol.meta import names_a_revision, progress_token
+from mcp_tools.protocol.messages import Message, Notification, Request, Response
+from mcp_tools.protocol.meta import progress_token
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.sessions.backplane import Backplane
 from mcp_tools.sessions.errors import StateUnavailable
@@ -42,6 +44,7 @@ from oauth_resource.principal import ANONYMOUS, Principal
 log = logging.getLogger("gauzy_mcp.engine")
 
 Handler = Callable[[Request, RequestContext], Awaitable[dict[str, Any] | Prepared]]
+Deliver = Callable[[Reply], Awaitable[None]]
 
 QUICK: Final = frozenset(
     {
@@ -81,7 +84,7 @@ class Engine:
     """Answers requests of both eras. Holds no state of any caller; that is in the context and its session.
 
     ``observer`` is told of every request and of the lives of sessions; ``on_end`` hears the ``uid`` of each session
-    that ends, in whichever process.
+    that ends, in whichever process. ``max_batch`` is how many messages one batch may have.
     """
 
     def __init__(
@@ -97,6 +100,7 @@ class Engine:
         max_in_flight: int,
         observer: Observer,
         visitors: AnonymousClients,
+        max_batch: int,
         on_end: Callable[[str], None],
         spans: Spans | None = None,
     ) -> None:
@@ -111,11 +115,66 @@ class Engine:
         self._policy = policy
         self.observer = observer
         self.visitors = visitors
+        self.max_batch = max_batch
         self.presence = Presence(plane, observer)
         self._on_end = on_end
         self._spans = spans
         self._listening = False
         self._handshake, self._stateless = _methods(operations)
+
+    def context(self, request: Request, caller: Caller, channel: Channel = NO_CHANNEL) -> RequestContext:
+        """The context in which ``request`` is answered, for every way in."""
+        context = RequestContext.of(request, caller, channel)
+        keeps_none = context.session is None and request.method != "initialize" and context.refusal is None
+        if keeps_none and caller.transport == "http":
+            context.visitor = self.visitors.of(context)
+        return context
+
+    def check(self, request: Request, context: RequestContext) -> None:
+        """Raises -32600 for a request whose id runs already in its scope, -32029 when too many run there."""
+        self.in_flight.check(context.caller.scope, request.id)
+
+    async def receive(
+        self, message: Message, caller: Caller, channel: Channel, deliver: Deliver
+    ) -> asyncio.Task[None] | None:
+        """Takes one message of a connection, a batch or a legacy stream; ``deliver`` gets the reply to a request.
+
+        A request that may take a while runs in the task that is returned. Raises StateUnavailable for a message that
+        is not answered and could not be passed on.
+        """
+        if isinstance(message, Request):
+            return await self._receive_request(message, self.context(message, caller, channel), deliver)
+        if isinstance(message, Notification):
+            await self.hear(message, caller.scope, shared=caller.transport in ("http", "sse"))
+        elif caller.session is not None:
+            await self.take(message, caller.session)
+        return None
+
+    async def _receive_request(
+        self, request: Request, context: RequestContext, deliver: Deliver
+    ) -> asyncio.Task[None] | None:
+        try:
+            self.check(request, context)
+        except ProtocolError as error:
+            await deliver(Reply.refusal(request.id, error))
+            return None
+        if request.method in QUICK:
+            await deliver(await self.answer(request, context))
+            return None
+        return self.start(request, context, self._answer_to(request, context, deliver))
+
+    def start(self, request: Request, context: RequestContext, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Runs ``work``, which answers ``request``, as a request in flight; call :meth:`check` first."""
+        visitor = context.visitor
+        if visitor is None:
+            return self.in_flight.start(context.caller.scope, request.id, work)
+        leave = self.presence.enter(visitor)
+        task = self.in_flight.start(context.caller.scope, request.id, work, visitor=visitor.uid)
+        task.add_done_callback(lambda _: leave())
+        return task
+
+    async def _answer_to(self, request: Request, context: RequestContext, deliver: Deliver) -> None:
+        await deliver(await self.answer(request, context))
 
     async def answer(self, request: Request, context: RequestContext) -> Reply:
         """The answer to ``request``; never raises but for cancellation.
@@ -138,10 +197,14 @@ class Engine:
             self._tell(request, context, began, time.perf_counter() - started, reply)
         return reply
 
+    async def answer_alone(self, request: Request) -> Reply:
+        """The answer to a request of this process itself, as the configured account and in no session."""
+        return await self.answer(request, self.context(request, Caller.local(scope="process")))
+
     async def _answer(self, request: Request, context: RequestContext) -> Reply:
         try:
-            if names_a_revision(request.params) and not context.stateless:
-                context.enter(request.params)
+            if context.refusal is not None:
+                raise context.refusal
             handlers = self._stateless if context.stateless else self._handshake
             handler = handlers.get(request.method)
             if handler is None:

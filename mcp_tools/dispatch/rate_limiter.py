@@ -44,11 +44,17 @@ class RateLimiter:
     def __init__(self, limiter: Limiter) -> None:
         self._limiter = limiter
 
-    async def check(self, kind: str, who: str) -> None:
-        """Counts. Raises RateLimited. Requests go on when the counters are away; sign-ins do not."""
-        if not who:
+    async def check(self, kind: str, who: str | None, cost: int = 1) -> None:
+        """Counts ``cost`` requests of ``who``, all or none; None is stdio, which is not counted.
+
+        Raises RateLimited. Requests go on when the counters are away; sign-ins do not. Raises ValueError for an empty
+        key, under which callers would share one count or none.
+        """
+        if who is None:
             return
-        hit = Hit(kind, who)
+        if not who:
+            raise ValueError(f"a {kind} without a key cannot be counted")
+        hit = Hit(kind, who, cost)
         self.check_told(hit)
         try:
             exceeded = await self._limiter.hit(hit)

@@ -1,4 +1,9 @@
-"""One request while it is being answered: who asks, in which era and revision, and what may be sent back meanwhile."""
+"""One request while it is being answered: who asks, in which era and revision, and what may be sent back meanwhile.
+
+States: made (:meth:`RequestContext.of`) → answered by the engine → dropped. A context is also made for a
+request whose envelope or headers are wrong: ``refusal`` is its answer, so that it is logged and counted like every
+other. Only the task that answers the request changes its context.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,13 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from mcp_tools.protocol import levels, messages, meta
-from mcp_tools.protocol.revisions import PLAIN, is_stateless
+from mcp_tools.dispatch.caller import Caller
+from mcp_tools.protocol import eras, headers, levels, messages, meta
+from mcp_tools.protocol.errors import ProtocolError
+from mcp_tools.protocol.messages import Request
+from mcp_tools.protocol.revisions import PLAIN
 from mcp_tools.sessions.session import Session, Transport
-from oauth_resource.principal import ANONYMOUS, Principal
+from oauth_resource.principal import Principal
 
 
 class Outlet(Protocol):
@@ -21,56 +29,99 @@ class Outlet(Protocol):
         """Puts one JSON-RPC message on the wire, before the answer."""
 
     async def pause(self, retry_ms: int) -> None:
-        """Ends the client's connection but not the request; the client comes back for the rest (HTTP alone)."""
+        """Ends the client's connection but not the request; the client comes back for the rest (only HTTP)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What a way in offers to a running request.
+
+    ``outlet`` is None where nothing can precede the answer. ``topics`` are the resources that a connection subscribed
+    to, None where the session keeps them. ``gone`` is set when the client cannot answer any more.
+    """
+
+    outlet: Outlet | None = None
+    topics: set[str] | None = None
+    gone: asyncio.Event | None = None
+
+
+NO_CHANNEL = Channel()
 
 
 @dataclass(slots=True)
 class RequestContext:
-    """The context of one request. ``session`` is None for a caller that keeps none.
+    """``caller`` says who asks; the rest is what becomes of the request.
 
-    ``deadline`` is that of a running call; ``log_level`` is what a stateless request wants to hear. ``topics`` are
-    the resources that a connection subscribed to, ``header`` reads the HTTP headers that repeat parts of a stateless
-    request. ``toolsets`` and ``read_only`` are what the caller narrows the server's tools to. ``recorded`` says that
-    observers have been told of the request, ``tool_error`` that a tool's result says isError. ``address`` is the
-    client's, empty on stdio. ``visitor`` stands for a
-    caller without a session where operators look (:mod:`.anonymous_clients`);
-    nothing is ever kept with it. ``gone`` is set when the client cannot answer any more.
+    ``session`` is the caller's until ``initialize`` or a sign-in opens one. ``deadline`` is that of a running call;
+    ``log_level`` is what a stateless request wants to hear. ``recorded`` says that observers have been told of the
+    request, ``tool_error`` that a tool's result says isError. ``visitor`` stands for a caller without a session where
+    operators look (:mod:`.anonymous_clients`); nothing is ever kept with it.
     """
 
-    transport: Transport
+    caller: Caller
+    session: Session | None
+    outlet: Outlet | None
+    topics: set[str] | None
+    gone: asyncio.Event | None
+    stateless: bool = False
     revision: str = PLAIN
     client: Mapping[str, Any] = field(default_factory=dict)
     capabilities: Mapping[str, Any] = field(default_factory=dict)
-    principal: Principal = ANONYMOUS
-    session: Session | None = None
-    outlet: Outlet | None = None
-    progress_token: str | int | None = None
-    session_from_cookie: bool = False
     log_level: str | None = None
+    refusal: ProtocolError | None = None
+    progress_token: str | int | None = None
     deadline: asyncio.Timeout | None = None
-    topics: set[str] | None = None
-    header: Callable[[str], str | None] | None = None
-    toolsets: tuple[str, ...] | None = None
-    read_only: bool = False
     recorded: bool = False
     tool_error: bool = False
-    address: str = ""
     visitor: Session | None = None
-    gone: asyncio.Event | None = None
+
+    @classmethod
+    def of(cls, request: Request, caller: Caller, channel: Channel = NO_CHANNEL) -> RequestContext:
+        """The context of ``request``. The only place where one is made."""
+        context = cls(caller, caller.session, channel.outlet, channel.topics, channel.gone)
+        try:
+            if eras.is_stateless(request, caller.version):
+                context.stateless = True
+                context._read_envelope(request)
+            else:
+                context._continue_session()
+        except ProtocolError as error:
+            context.refusal = error
+        return context
 
     @property
-    def stateless(self) -> bool:
-        return is_stateless(self.revision)
+    def transport(self) -> Transport:
+        return self.caller.transport
+
+    @property
+    def principal(self) -> Principal:
+        return self.caller.principal
+
+    @property
+    def address(self) -> str:
+        return self.caller.address
+
+    @property
+    def session_from_cookie(self) -> bool:
+        return self.caller.from_cookie
+
+    @property
+    def toolsets(self) -> tuple[str, ...] | None:
+        return self.caller.selection.toolsets
+
+    @property
+    def read_only(self) -> bool:
+        return self.caller.selection.read_only
+
+    @property
+    def header(self) -> Callable[[str], str | None] | None:
+        """Reads the headers that repeat parts of a stateless request; None where nothing has to repeat them."""
+        return self.caller.header if self.stateless else None
 
     @property
     def whose(self) -> Session | None:
         """Whom observers are told of: the session, or the visitor that has none."""
         return self.session or self.visitor
-
-    @property
-    def caller(self) -> str:
-        """Whom limits count: the principal where there is one, else the client's address."""
-        return self.principal.key or self.address
 
     async def notify(self, method: str, params: dict[str, Any]) -> None:
         """Sends a notification that belongs to this request; silently nothing where the client cannot hear it."""
@@ -98,19 +149,25 @@ class RequestContext:
         finally:
             deadline.reschedule(loop.time() + left)
 
-    def enter(self, params: Mapping[str, Any]) -> None:
-        """Becomes a stateless context as the envelope says. Raises -32602 or -32022."""
-        self.read_envelope(params)
-        self.check_revision()
+    def _read_envelope(self, request: Request) -> None:
+        """Takes revision, client and capabilities from the request itself.
 
-    def read_envelope(self, params: Mapping[str, Any]) -> None:
-        """Takes revision, client and capabilities from a stateless envelope. Raises -32602 for an incomplete one."""
-        envelope = meta.read_envelope(params)
+        Raises in the order of the specification: -32602 for an incomplete envelope, -32020 for a header that differs,
+        -32022 for a revision that has no stateless form here (2026-07-28 page basic/transports/streamable-http).
+        """
+        envelope = meta.read_envelope(request.params)
         self.revision = envelope.revision
-        self.client = envelope.client_info
-        self.capabilities = envelope.capabilities
+        self.client, self.capabilities = envelope.client_info, envelope.capabilities
         self.log_level = envelope.log_level
-
-    def check_revision(self) -> None:
-        """Raises -32022 unless the envelope's revision is a stateless one of ours."""
+        if self.caller.header is not None:
+            headers.check(request, self.caller.header)
         meta.check_supported(self.revision)
+
+    def _continue_session(self) -> None:
+        """What the handshake agreed on; a caller without a session is answered in the shape of :data:`PLAIN`."""
+        session = self.session
+        if session is None:
+            self.revision = self.caller.version or PLAIN
+            return
+        self.revision = session.revision or self.caller.version or PLAIN
+        self.client, self.capabilities = session.client, session.capabilities

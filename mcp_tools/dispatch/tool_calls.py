@@ -163,7 +163,7 @@ class ToolCalls:
         tool, arguments, settings = call.tool, call.arguments, self._settings
         try:
             if tool.limited is not None:
-                await settings.rate_limiter.check(tool.limited, context.caller)
+                await settings.rate_limiter.check(tool.limited, context.caller.key)
             async with asyncio.timeout(None if tool_context.detached else settings.timeout) as context.deadline:
                 await settings.confirmation.check(tool, tool_context, arguments, confirmed=call.confirmed)
                 answer = await _run(tool, tool_context, arguments)

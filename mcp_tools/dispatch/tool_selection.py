@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from mcp_tools.catalog.tool import Catalog
-from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol.errors import INVALID_PARAMS, ProtocolError
 
 _YES: Final = ("true", "1", "yes", "on")
@@ -19,9 +18,6 @@ class ToolSelection:
 
     toolsets: tuple[str, ...] | None = None
     read_only: bool = False
-
-    def apply(self, context: RequestContext) -> None:
-        context.toolsets, context.read_only = self.toolsets, self.read_only
 
 
 class ToolSelections:

@@ -11,7 +11,6 @@ from django.utils.module_loading import import_string
 
 from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.rate_limiter import RateLimiter
-from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sessions.backplane import Backplane
 from oauth_resource.resource.authenticator import Authenticator
@@ -59,6 +58,6 @@ async def terminate(uid: str, visitor: str = "") -> bool:
 async def call(name: str, arguments: dict[str, object]) -> dict[str, Any]:
     """The CallToolResult of one call as the configured account, in no session."""
     request = Request(1, "tools/call", {"name": name, "arguments": arguments})
-    reply = await running().engine.answer(request, RequestContext("stdio"))
+    reply = await running().engine.answer_alone(request)
     answer: dict[str, Any] = json.loads(reply.body)
     return answer.get("result") or {"content": [{"type": "text", "text": answer["error"]["message"]}], "isError": True}

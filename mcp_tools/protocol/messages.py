@@ -16,8 +16,8 @@ from mcp_tools.protocol.errors import INVALID_REQUEST, PARSE_ERROR, ProtocolErro
 MAX_DEPTH: Final = 64
 """Levels of nesting accepted in one message."""
 
-MAX_BATCH: Final = 100
-"""Messages accepted in one batch (batches exist in revision 2025-03-26 alone)."""
+MAX_BATCH: Final = 50
+"""Messages accepted in one batch (batches exist only in revision 2025-03-26)."""
 
 RequestId = str | int
 

@@ -11,7 +11,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 Clock = Callable[[], float]
@@ -25,10 +25,15 @@ MAX_WAITING: Final = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One request to be counted. ``kind`` has a limit of its own: request, upgrade, login, account, registration."""
+    """Requests to be counted: ``cost`` of them, all or none.
+
+    ``kind`` has a limit of its own: request, upgrade, login, account, registration. Hits that differ only in their
+    cost are counted together, so they are equal.
+    """
 
     kind: str
     who: str
+    cost: int = field(default=1, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +99,12 @@ class Waiting:
         return self._exceeded(hit, left)
 
     def tell(self, hit: Hit, milliseconds: int) -> Exceeded:
-        self._until[hit] = self._clock() + milliseconds / 1000
-        self._until.move_to_end(hit)
-        if len(self._until) > MAX_WAITING:
-            self._until.popitem(last=False)
+        if hit.cost == 1:
+            # Where several were too many, a single one may still be admitted.
+            self._until[hit] = self._clock() + milliseconds / 1000
+            self._until.move_to_end(hit)
+            if len(self._until) > MAX_WAITING:
+                self._until.popitem(last=False)
         return self._exceeded(hit, milliseconds / 1000)
 
     def _exceeded(self, hit: Hit, seconds: float) -> Exceeded:
@@ -121,10 +128,10 @@ class MemoryLimits(Waiting):
         if len(self._counts) > MAX_CALLERS:
             self._counts.popitem(last=False)
         counts.slide(window, now)
-        wait = wait_ms(limit, window, now - counts.began, counts.current, counts.previous)
+        wait = wait_ms(room_for(hit, limit), window, now - counts.began, counts.current, counts.previous)
         if wait:
             return self.tell(hit, wait)
-        counts.current += 1
+        counts.current += hit.cost
         return None
 
 
@@ -142,6 +149,11 @@ class Counts:
             self.began, self.current, self.previous = now, 0, 0
         elif age >= window:
             self.began, self.current, self.previous = self.began + window, 0, self.current
+
+
+def room_for(hit: Hit, limit: int) -> int:
+    """How many other requests may have been counted where ``limit`` ones may, if all of ``hit`` is to be admitted."""
+    return max(limit - hit.cost + 1, 1)
 
 
 def wait_ms(limit: int, window: int, age: int, current: int, previous: int) -> int:

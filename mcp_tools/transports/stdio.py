@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.tool_selection import ToolSelection
@@ -33,8 +34,9 @@ def take_over_stdout() -> int:
 
 async def serve(engine: Engine, *, stdin: int, stdout: int, selection: ToolSelection | None = None) -> None:
     """Answers messages from ``stdin`` until it ends, then finishes what still runs."""
-    session = await engine.sessions.open("stdio")
-    connection = Connection(engine, session, Writer(stdout).send, selection=selection)
+    session = await engine.open("stdio")
+    caller = Caller.local(scope=session.uid, session=session, selection=selection)
+    connection = Connection(engine, caller, Writer(stdout).send)
     lines = Lines(stdin)
     async for line in lines:
         if line is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import secrets
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
@@ -16,6 +17,7 @@ from urllib.parse import parse_qs
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.presence import ENDED
@@ -154,15 +156,18 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._session = resumed or await self._engine.open("websocket", principal)
         self._over = False
         attribution.identify(session=self._session.label, principal=principal.subject)
-        self._connection = Connection(
-            self._engine,
-            self._session,
-            self._send,
-            resumed=self._resumed,
-            selection=self._selection,
+        caller = Caller(
+            transport="websocket",
+            principal=principal,
             address=self._address,
+            session=self._session,
+            from_cookie=self._resumed,
+            selection=self._selection,
+            scope=secrets.token_hex(8),
+            version=None,
+            header=None,
         )
-        self._connection.principal = principal
+        self._connection = Connection(self._engine, caller, self._send)
         if entered is not None:
             self._watch = asyncio.create_task(self._until_unauthorized(self._connection, *entered))
         self._stop_hearing = self._engine.plane.bus.listen(ENDED, self._on_ended)
@@ -177,12 +182,10 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _until_unauthorized(self, connection: Connection, token: str, access: Access) -> None:
         assert self._policy.authenticator is not None
         path, seconds = self.scope["path"], max(self._policy.recheck_seconds, 1.0)
-
-        def renewed(principal: Principal) -> None:
-            connection.principal = principal
-
         try:
-            await until_it_ends(self._policy.authenticator, token, access, path, seconds=seconds, renewed=renewed)
+            await until_it_ends(
+                self._policy.authenticator, token, access, path, seconds=seconds, renewed=connection.renew
+            )
             log.info("websocket unauthorized session=%s: its token expired or was revoked", self._session.label)
         except Exception:
             # A socket whose token nobody looks after any more must not stay open.

@@ -14,10 +14,11 @@ import jsonschema_rs
 from gauzy_mcp.env import load
 from gauzy_mcp.rehearsal import demo_company
 from gauzy_mcp.wiring import Assembly
-from mcp_tools.dispatch.request_context import RequestContext
+from mcp_tools.dispatch.caller import Caller
 from mcp_tools.gauzy.api import GauzyApi
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sandbox.application import Sandbox
+from mcp_tools.sessions.session import Session
 from tests.processes import ROOT
 
 
@@ -30,7 +31,7 @@ class Gauzy:
 
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
-        self._exchange = RequestContext("stdio")
+        self._session: Session | None = None
 
     @property
     def api(self) -> GauzyApi:
@@ -39,14 +40,16 @@ class Gauzy:
     async def sign_in(self, email: str, password: str = "demo") -> Gauzy:
         """Another person's way, by the login tool in a session of its own."""
         other = Gauzy(self._assembly)
-        other._exchange.session = await self._assembly.sessions.open("stdio")
+        other._session = await self._assembly.sessions.open("stdio")
         await other.call("login", email=email, password=password)
         return other
 
     async def call(self, name: str, /, **arguments: Any) -> Any:
         """The structured answer of a tool. Raises Refused for an error."""
         request = Request(1, "tools/call", {"name": name, "arguments": arguments})
-        reply = json.loads((await self._assembly.engine.answer(request, self._exchange)).body)
+        caller = Caller.local(scope="test", session=self._session)
+        engine = self._assembly.engine
+        reply = json.loads((await engine.answer(request, engine.context(request, caller))).body)
         if "error" in reply:
             raise Refused(reply["error"]["message"])
         result = reply["result"]

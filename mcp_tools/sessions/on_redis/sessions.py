@@ -60,7 +60,7 @@ _LOOK: Final = (
     + """
 local limit = tonumber(ARGV[4])
 if limit > 0 then
-    local refused = count(KEYS[3], limit, tonumber(ARGV[5]))
+    local refused = count(KEYS[3], limit, tonumber(ARGV[5]), tonumber(ARGV[6]))
     if refused then return refused end
 end
 local stored, taken = redis.call('HGETALL', KEYS[1]), 1
@@ -133,11 +133,11 @@ class RedisSessions:
         self, session_id: str, running: RequestId | None, hit: Hit | None
     ) -> tuple[Mapping[bytes, bytes], bool]:
         """What is stored, and whether the id of the request is ours now. Raises LimitExceeded."""
-        limited, limit, window = self._limits.asked(hit) if self._limits and hit else ("", 0, 0)
+        limited, *terms = self._limits.asked(hit) if self._limits and hit else ("", 0, 0, 1)
         lease, mine, lease_ms = self._leases.terms(running_of(session_id, running)) if running is not None else _NONE
         with self._connection.reachable():
             refused, *found = await self._look_script(
-                keys=[_name(session_id), lease, limited], args=[self._ttl, mine, lease_ms, limit, window]
+                keys=[_name(session_id), lease, limited], args=[self._ttl, mine, lease_ms, *terms]
             )
         exceeded = self._limits.found(hit, [refused, *found]) if self._limits and hit else None
         if exceeded is not None:

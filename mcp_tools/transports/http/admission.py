@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
@@ -65,11 +66,17 @@ class Admission:
         else:
             await self._rate_limiter.check("request", who)
 
+    def cost(self, request: HttpRequest, cost: int) -> None:
+        """Says that ``request`` counts as ``cost`` ones, where it is still to be counted (:func:`hit_of`)."""
+        hit: Hit | None = request.__dict__.get(_HIT)
+        if hit is not None:
+            setattr(request, _HIT, dataclasses.replace(hit, cost=cost))
+
     async def settle(self, request: HttpRequest) -> None:
         """Counts a request that nothing has counted yet. Raises RateLimited."""
         hit = hit_of(request)
         if hit is not None:
-            await self._rate_limiter.check(hit.kind, hit.who)
+            await self._rate_limiter.check(hit.kind, hit.who, hit.cost)
 
     def end_of(self, request: HttpRequest) -> Callable[[], Coroutine[Any, Any, None]] | None:
         """What comes to its end with the token of ``request``; None for a request that needed none."""

@@ -51,6 +51,10 @@ def of_reply(request: HttpRequest, reply: Reply) -> HttpResponse:
     return HttpResponse(reply.body, status=reply.status, content_type=JSON)
 
 
+def of_json(body: bytes) -> HttpResponse:
+    return HttpResponse(body, content_type=JSON)
+
+
 def refusal(error: ProtocolError, request_id: RequestId | None = None) -> HttpResponse:
     """A JSON-RPC error that precedes any session or engine."""
     body = messages.encode_error(getattr(error, "request_id", request_id), error)

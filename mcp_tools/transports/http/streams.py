@@ -12,6 +12,7 @@ import logging
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -20,7 +21,7 @@ from mcp_tools.dispatch.hub import Listener
 from mcp_tools.dispatch.presence import ENDED
 from mcp_tools.protocol import messages
 from mcp_tools.protocol.errors import INTERNAL_ERROR, INVALID_REQUEST, ProtocolError
-from mcp_tools.protocol.revisions import HANDSHAKE, V2024_11_05
+from mcp_tools.protocol.revisions import V2024_11_05
 from mcp_tools.sessions import following
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.events import BEGINNING, STANDALONE, Event
@@ -28,32 +29,29 @@ from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.stopping import stop
 from mcp_tools.transports.http import responses, sse
 from mcp_tools.transports.http.admission import principal_of
-from mcp_tools.transports.http.callers import VERSION_HEADER, Callers
+from mcp_tools.transports.http.http_callers import VERSION_HEADER, HttpCallers
 
 log = logging.getLogger("gauzy_mcp.http")
 
-OLD_PATH: Final = "/sse"
-OLD_PARAMETER: Final = "sessionId"
+LEGACY_PATH: Final = "/sse"
+LEGACY_PARAMETER: Final = "sessionId"
 _LAST_EVENT: Final = "HTTP_LAST_EVENT_ID"
 
 
 class Streams:
-    def __init__(self, engine: Engine, callers: Callers) -> None:
+    def __init__(self, engine: Engine, callers: HttpCallers) -> None:
         self._engine = engine
         self._plane = engine.plane
         self._callers = callers
 
     async def open(self, request: HttpRequest) -> HttpResponseBase:
         """The stream that a GET asks for. Raises ProtocolError with the status of the first rule it breaks."""
-        version = request.META.get(VERSION_HEADER)
-        if version is not None and version not in HANDSHAKE:
-            return responses.method_not_allowed(version)
         if not responses.names(request.META.get("HTTP_ACCEPT", ""), "text/event-stream"):
             raise ProtocolError(INVALID_REQUEST, "Not acceptable: a GET opens a text/event-stream", status=406)
         self._engine.listen()
         session = await self._callers.session(request)
         if session is None:
-            return await self._open_old(request, version)
+            return await self._open_legacy(request)
         last = request.META.get(_LAST_EVENT)
         stream, after = await self._place(session, last)
         return responses.EventStream(self._frames(session, stream, after))
@@ -69,16 +67,26 @@ class Streams:
             )
         return place
 
-    async def _open_old(self, request: HttpRequest, version: str | None) -> HttpResponseBase:
-        if request.path != OLD_PATH or version is not None or not self._callers.policy.enabled:
+    async def _open_legacy(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path != LEGACY_PATH or VERSION_HEADER in request.META or not self._callers.policy.enabled:
             raise ProtocolError(INVALID_REQUEST, "Missing session id: GET needs Mcp-Session-Id", status=400)
         session = await self._engine.open("sse", principal_of(request))
         session.revision = V2024_11_05
         await self._engine.sessions.save(session)
-        first = sse.endpoint(f"{OLD_PATH}?{OLD_PARAMETER}={session.id}")
-        return responses.EventStream(self._old_frames(session, first))
+        first = sse.endpoint(self._legacy_endpoint(request, session))
+        return responses.EventStream(self._legacy_frames(session, first))
 
-    async def _old_frames(self, session: Session, first: bytes) -> AsyncGenerator[bytes, None]:
+    def _legacy_endpoint(self, request: HttpRequest, session: Session) -> str:
+        """Where the client POSTs its messages. What the GET narrows the tools to holds for all of them."""
+        selection = self._callers.selection(request)
+        query = {LEGACY_PARAMETER: session.id}
+        if selection.toolsets is not None:
+            query["toolsets"] = ",".join(selection.toolsets)
+        if selection.read_only:
+            query["readonly"] = "true"
+        return f"{request.META.get('SCRIPT_NAME', '').rstrip('/')}{LEGACY_PATH}?{urlencode(query, safe=',')}"
+
+    async def _legacy_frames(self, session: Session, first: bytes) -> AsyncGenerator[bytes, None]:
         """The stream is the session: when the client leaves it, the session ends."""
         try:
             async for data in self._frames(session, STANDALONE, BEGINNING, first):

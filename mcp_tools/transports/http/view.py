@@ -9,22 +9,23 @@ from typing import Any, Final, Protocol
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from mcp_tools.dispatch import batches
+from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.engine import QUICK, Engine, unavailable
 from mcp_tools.dispatch.rate_limiter import RateLimited
 from mcp_tools.dispatch.reply import Reply
-from mcp_tools.dispatch.request_context import RequestContext
-from mcp_tools.protocol import messages, redaction
+from mcp_tools.dispatch.request_context import NO_CHANNEL, RequestContext
+from mcp_tools.protocol import eras, messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
-from mcp_tools.protocol.messages import Batch, Message, Notification, Request, Response
+from mcp_tools.protocol.messages import Batch, Message, Request
+from mcp_tools.protocol.revisions import STATELESS
 from mcp_tools.sessions.errors import StateUnavailable
-from mcp_tools.sessions.session import Session
-from mcp_tools.transports.http import batches, responses
-from mcp_tools.transports.http.admission import SESSION_HEADER, Admission, principal_of
-from mcp_tools.transports.http.callers import VERSION_HEADER, Callers
-from mcp_tools.transports.http.legacy_sse import LegacySsePosts
+from mcp_tools.transports.http import legacy_sse, responses
+from mcp_tools.transports.http.admission import SESSION_HEADER, Admission
+from mcp_tools.transports.http.http_callers import VERSION_HEADER, HttpCallers
 from mcp_tools.transports.http.origin_policy import OriginPolicy
 from mcp_tools.transports.http.stream import Frame, RequestStream
-from mcp_tools.transports.http.streams import OLD_PARAMETER, Streams
+from mcp_tools.transports.http.streams import LEGACY_PARAMETER, Streams
 from oauth_resource.resource.authenticator import Refused
 
 log = logging.getLogger("gauzy_mcp.messages")
@@ -42,13 +43,12 @@ class Disconnection(Protocol):
 class McpView:
     """Callable as a Django view. Everything is refused before it costs anything: Host, Origin, verb, type, shape."""
 
-    def __init__(self, engine: Engine, callers: Callers, guard: OriginPolicy, admission: Admission) -> None:
+    def __init__(self, engine: Engine, callers: HttpCallers, guard: OriginPolicy, admission: Admission) -> None:
         self._engine = engine
         self._callers = callers
         self._guard = guard
         self._admission = admission
         self._streams = Streams(engine, callers)
-        self._old = LegacySsePosts(engine)
 
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self._guard.refuse(request) or await self._answered(request)
@@ -84,91 +84,79 @@ class McpView:
     async def _by_verb(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST":
             return await self._post(request)
-        if request.method == "GET":
-            return await self._streams.open(request)
-        if request.method == "DELETE" and request.META.get(VERSION_HEADER, "") <= "2025-11-25":
-            return await self._delete(request)
-        return responses.method_not_allowed(request.META.get(VERSION_HEADER))
+        version = request.META.get(VERSION_HEADER)
+        if request.method not in ("GET", "DELETE") or version in STATELESS:
+            return responses.method_not_allowed(version)
+        eras.handshake_version(None, version)
+        return await (self._streams.open(request) if request.method == "GET" else self._delete(request))
 
     async def _post(self, request: HttpRequest) -> HttpResponseBase:
         if not request.META.get("CONTENT_TYPE", "").lower().startswith("application/json"):
             return responses.unsupported_media_type()
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("in http %s %s", request.path, redaction.shown_message(request.body))
         message = messages.parse(request.body)
         self._check_accept(request)
         if isinstance(message, Batch):
-            session = await self._callers.session(request)
-            version = request.META.get(VERSION_HEADER)
-            return await batches.answer(self._engine, message, session, version, principal_of(request))
-        if request.META.get("QUERY_STRING") and OLD_PARAMETER in request.GET:
-            await self._admission.settle(request)
-            return await self._old.post(request.GET[OLD_PARAMETER], message, principal_of(request))
-        context = await self._context(request, message)
-        self._selection(request, context)
-        context.address = self._callers.address(request)
+            return await self._batch(request, message)
+        if request.META.get("QUERY_STRING") and LEGACY_PARAMETER in request.GET:
+            caller = await self._callers.of_stream(request, request.GET[LEGACY_PARAMETER])
+            return await legacy_sse.post(self._engine, message, caller)
+        caller = await self._caller(request, message)
         if isinstance(message, Request):
-            if context.session is None and message.method != "initialize":
-                context.visitor = self._engine.visitors.of(context)
-            return await self._request(request, message, context)
-        if context.session is not None:
-            await self._take(message, context.session)
+            return await self._request(request, message, caller)
+        if caller.session is not None:
+            await self._engine.receive(message, caller, NO_CHANNEL, _unanswered)
         return HttpResponse(status=202)
 
-    def _selection(self, request: HttpRequest, context: RequestContext) -> None:
-        """``X-MCP-Toolsets`` or ``?toolsets=``, and ``X-MCP-Readonly``: each request chooses for itself."""
-        toolsets, read_only = request.META.get("HTTP_X_MCP_TOOLSETS"), request.META.get("HTTP_X_MCP_READONLY")
-        if toolsets is None and request.META.get("QUERY_STRING"):
-            toolsets = request.GET.get("toolsets")
-        if toolsets is not None or read_only is not None:
-            self._engine.tool_selections.read(toolsets, read_only).apply(context)
-
-    async def _take(self, message: Notification | Response, session: Session) -> None:
-        if isinstance(message, Notification):
-            await self._engine.hear(message, session.uid, shared=True)
-        else:
-            await self._engine.take(message, session)
-
-    async def _context(self, request: HttpRequest, message: Message) -> RequestContext:
+    async def _caller(self, request: HttpRequest, message: Message) -> Caller:
         try:
-            return await self._callers.context(request, message)
+            return await self._callers.of_message(request, message)
         except ProtocolError as error:
             if isinstance(message, Request) and not isinstance(error, Unreadable | RateLimited):
                 raise Answered(message.id, error) from None
             raise
 
-    def _check_accept(self, request: HttpRequest) -> None:
-        """Both media types must be acceptable to a client that names a revision or a session; others get JSON."""
-        if VERSION_HEADER in request.META or SESSION_HEADER in request.META:
-            accepted = request.META.get("HTTP_ACCEPT", "*/*")
-            if not (
-                responses.accepts(accepted, "application/json") and responses.accepts(accepted, "text/event-stream")
-            ):
-                raise ProtocolError(
-                    INVALID_REQUEST,
-                    "Not acceptable: Accept must list application/json and text/event-stream",
-                    status=406,
-                )
+    async def _batch(self, request: HttpRequest, batch: Batch) -> HttpResponseBase:
+        """The array of answers; 202 without a body for a batch that holds no request."""
+        caller = await self._callers.of_batch(request, batch, self._engine.max_batch)
+        batches.check(batch, caller, self._engine.max_batch)
+        assert caller.session is not None
+        known_id = caller.session.id
+        answers = await (await batches.begin(self._engine, batch, caller))
+        response = HttpResponse(status=202) if answers is None else responses.of_json(answers)
+        if caller.session.id != known_id:
+            responses.hand_back_session(request, response, caller.session, self._callers.policy)
+        return response
 
-    async def _request(self, request: HttpRequest, message: Request, context: RequestContext) -> HttpResponseBase:
-        before = context.session
-        known_id = before.id if before else None
-        scope = before.uid if before else f"post-{id(request)}"
+    def _check_accept(self, request: HttpRequest) -> None:
+        """JSON must be acceptable to a client that names a revision or a session; others get it without asking.
+
+        A client that does not accept text/event-stream is answered in JSON throughout, and cannot be asked anything.
+        """
+        if (VERSION_HEADER in request.META or SESSION_HEADER in request.META) and not responses.accepts(
+            request.META.get("HTTP_ACCEPT", "*/*"), responses.JSON
+        ):
+            raise ProtocolError(
+                INVALID_REQUEST,
+                "Not acceptable: Accept must list application/json, and text/event-stream for streams",
+                status=406,
+            )
+
+    async def _request(self, request: HttpRequest, message: Request, caller: Caller) -> HttpResponseBase:
+        known_id = caller.session.id if caller.session else None
+        context = self._engine.context(message, caller)
         try:
-            self._engine.in_flight.check(scope, message.id)
+            self._engine.check(message, context)
         except ProtocolError as error:
             return responses.refusal(error, message.id)
         if message.method in QUICK:
             response: HttpResponseBase = self._of_reply(request, await self._engine.answer(message, context))
         else:
-            response = await self._slow(request, message, context, scope)
+            response = await self._slow(request, message, context)
         if context.session is not None and context.session.id != known_id:
             responses.hand_back_session(request, response, context.session, self._callers.policy)
         return response
 
-    async def _slow(
-        self, request: HttpRequest, message: Request, context: RequestContext, scope: str
-    ) -> HttpResponseBase:
+    async def _slow(self, request: HttpRequest, message: Request, context: RequestContext) -> HttpResponseBase:
         self._engine.listen()
         stream = RequestStream(self._engine.plane, context.session, message.id)
         streams = (context.stateless or context.session is not None) and responses.names(
@@ -176,7 +164,7 @@ class McpView:
         )
         if streams:
             context.outlet = stream
-        task = self._start(message, context, stream, scope)
+        task = self._engine.start(message, context, self._run(message, context, stream))
         try:
             first = await self._first(request, stream, opens=streams)
         except asyncio.CancelledError:
@@ -185,17 +173,6 @@ class McpView:
         if isinstance(first, Reply):
             return self._of_reply(request, first)
         return responses.EventStream(self._frames(stream, first, context, task))
-
-    def _start(
-        self, message: Request, context: RequestContext, stream: RequestStream, scope: str
-    ) -> asyncio.Task[None]:
-        work, visitor = self._run(message, context, stream), context.visitor
-        if visitor is None:
-            return self._engine.in_flight.start(scope, message.id, work)
-        leave = self._engine.presence.enter(visitor)
-        task = self._engine.in_flight.start(scope, message.id, work, visitor=visitor.uid)
-        task.add_done_callback(lambda _: leave())
-        return task
 
     def _of_reply(self, request: HttpRequest, reply: Reply) -> HttpResponse:
         if reply.scope:
@@ -208,8 +185,6 @@ class McpView:
         except asyncio.CancelledError:
             await stream.finish(None)
             raise
-        if log.isEnabledFor(logging.DEBUG):
-            log.debug("out http status=%s %s", reply.status, redaction.shown_message(reply.body))
         await stream.finish(reply)
 
     async def _first(self, request: HttpRequest, stream: RequestStream, *, opens: bool) -> Frame | Reply:
@@ -267,3 +242,8 @@ class Answered(ProtocolError):
     def __init__(self, request_id: messages.RequestId, error: ProtocolError) -> None:
         super().__init__(error.code, error.message, error.data, status=error.status)
         self.request_id = request_id
+
+
+async def _unanswered(reply: Reply) -> None:
+    """Takes the reply to a message that has none."""
+    raise AssertionError("a notification or a response was answered")
