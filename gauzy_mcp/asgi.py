@@ -27,8 +27,9 @@ from mcp_tools.operations.metrics import metrics  # noqa: E402
 from mcp_tools.transports.addresses import TrustedProxies  # noqa: E402
 from mcp_tools.transports.http.handler import LeanHandler  # noqa: E402
 from mcp_tools.transports.paths import below, by_path  # noqa: E402
+from mcp_tools.transports.refused_upgrades import not_found  # noqa: E402
 from mcp_tools.transports.request_ids import identified  # noqa: E402
-from mcp_tools.transports.websocket import McpConsumer, refuse  # noqa: E402
+from mcp_tools.transports.websocket import McpConsumer  # noqa: E402
 
 if "daphne" in sys.modules:
     allow_every_code()
@@ -45,7 +46,7 @@ _router = ProtocolTypeRouter(
     {
         "http": by_path({**dict.fromkeys(http_paths(), _mcp), **_probes}, otherwise=ASGIHandler()),
         "lifespan": Lifespan(_assembly.start, _assembly.stop),
-        "websocket": by_path(dict.fromkeys(websocket_paths(_assembly.env), _socket), otherwise=refuse),
+        "websocket": by_path(dict.fromkeys(websocket_paths(_assembly.env), _socket), otherwise=not_found),
     }
 )
 _env = _assembly.env

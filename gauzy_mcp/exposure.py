@@ -11,6 +11,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from mcp_tools.transports.paths import Application
+from mcp_tools.transports.refused_upgrades import deny
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
@@ -55,7 +56,7 @@ def _is_local(host: str) -> bool:
 async def _refuse(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "websocket":
         await receive()
-        await send({"type": "websocket.close"})
+        await deny(scope, send, 503, {"error": REASON})
         return
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"cache-control", b"no-store")]
     await send({"type": "http.response.start", "status": 503, "headers": headers})

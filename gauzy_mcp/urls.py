@@ -96,7 +96,7 @@ def _authorization_server() -> list[URLPattern]:
 urlpatterns = [
     path("", index, name="index"),
     path("console/facts", console_facts, name="console-facts"),
-    *(path(place.lstrip("/"), mcp) for place in http_paths()),
+    *(path(place.lstrip("/") + slash, mcp) for place in http_paths() for slash in ("", "/")),
     path("sse/session", Sessions.as_view(), name="sessions"),
     path("sse/session/<str:session_id>", OwnSession.as_view(), name="session"),
     path("sse/sessions/stats", Stats.as_view(), name="session-stats"),

@@ -32,6 +32,7 @@ from mcp_tools.dispatch.rate_limiter import RateLimited, RateLimiter
 from mcp_tools.dispatch.replying import Replies
 from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.dispatch.resource_reads import Owners, ResourceReads
+from mcp_tools.dispatch.session_opener import SessionOpener
 from mcp_tools.dispatch.spans import Spans
 from mcp_tools.dispatch.subscriptions import Subscriptions
 from mcp_tools.dispatch.tasks import Tasks
@@ -112,7 +113,8 @@ class Assembly:
         configured = _configured_account(env) if env.shares_account else None
         self.accounts = Accounts(self.api, configured, shared=env.GAUZY_AUTO_LOGIN is not False)
         self.observers = Observers()
-        self.callers = CallerAccounts(self.accounts, self.sessions, self.observers, keeping)
+        self.opener = SessionOpener(self.sessions, self.observers, over_http=env.MCP_SESSION_ENABLED)
+        self.callers = CallerAccounts(self.accounts, self.sessions, self.opener, keeping)
         self.server = ServerDescription(info(), instructions(env), CAPABILITIES)
         self.hub = Hub(self.plane)
         self.touches = ChangeNotifier(self.hub, self.sessions)
@@ -121,7 +123,7 @@ class Assembly:
         self.policy = Policy(
             read_only=env.MCP_READ_ONLY, required_scopes=env.MCP_AUTH_REQUIRED_SCOPES if env.MCP_AUTH_ENABLED else None
         )
-        self._finder = Finder(self.offer.tools, self.policy)
+        self._finder = Finder(self.offer.tools, self.policy, env.MCP_TOOLSETS)
         self.engine = self._engine()
         for changing in (self.offer.tools, self.offer.prompts, self.offer.resources):
             changing.listeners.append(self.hub.list_changed)
@@ -299,9 +301,7 @@ class Assembly:
         )
         reads = ResourceReads(offer.resources, self.context, info)
         operations = Operations(
-            lifecycle=Lifecycle(
-                self.server, self.sessions, self.observers, keeps_http_sessions=env.MCP_SESSION_ENABLED
-            ),
+            lifecycle=Lifecycle(self.server, self.sessions, self.opener),
             lists=self._lists(),
             calls=calls,
             prompts=PromptGets(offer.prompts, self.context, info),
@@ -322,6 +322,7 @@ class Assembly:
             observer=self.observers,
             visitors=AnonymousClients(derive(root_secret(env), "visitors"), env.MCP_SESSION_TTL / 1000),
             max_batch=min(MAX_BATCH, env.THROTTLE_LIMIT) if env.throttles else MAX_BATCH,
+            opener=self.opener,
             on_end=self.callers.forget,
             spans=Spans(self.telemetry, offer.tools.find, offer.prompts.find) if self.telemetry else None,
         )

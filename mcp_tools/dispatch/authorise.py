@@ -13,7 +13,17 @@ from oauth_resource.scopes import ADMIN, READ, expanded, written
 log = logging.getLogger("gauzy_mcp.audit")
 
 READING: Final = frozenset(
-    {"prompts/get", "resources/read", "resources/subscribe", "completion/complete", "subscriptions/listen"}
+    {
+        "prompts/get",
+        "resources/read",
+        "resources/subscribe",
+        "resources/unsubscribe",
+        "completion/complete",
+        "subscriptions/listen",
+        "tasks/get",
+        "tasks/update",
+        "tasks/cancel",
+    }
 )
 """Methods besides tools/call that show what is in Gauzy."""
 

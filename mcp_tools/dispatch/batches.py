@@ -20,8 +20,8 @@ from mcp_tools.sessions.errors import StateUnavailable
 def check(batch: Batch, caller: Caller, limit: int) -> None:
     """Raises -32600 (HTTP 400) for a batch outside its revision or with more than ``limit`` messages."""
     session = caller.session
-    revision = (session.revision if session else "") or caller.version or UNNAMED
-    if session is None or revision != V2025_03_26:
+    unnamed = UNNAMED if caller.transport == "http" else ""
+    if session is None or (session.revision or caller.version or unnamed) != V2025_03_26:
         raise ProtocolError(
             INVALID_REQUEST, "Invalid request: batches exist only in a session of revision 2025-03-26", status=400
         )

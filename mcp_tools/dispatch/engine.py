@@ -26,6 +26,7 @@ from mcp_tools.dispatch.rate_limiter import RateLimiter
 from mcp_tools.dispatch.reply import Prepared, Reply
 from mcp_tools.dispatch.request_context import NO_CHANNEL, Channel, RequestContext
 from mcp_tools.dispatch.resource_reads import ResourceReads
+from mcp_tools.dispatch.session_opener import SessionOpener
 from mcp_tools.dispatch.spans import Spans
 from mcp_tools.dispatch.subscriptions import Subscriptions
 from mcp_tools.dispatch.tasks import Tasks
@@ -33,7 +34,7 @@ from mcp_tools.dispatch.tool_calls import ToolCalls
 from mcp_tools.dispatch.tool_selection import ToolSelections
 from mcp_tools.protocol import attribution, sieve
 from mcp_tools.protocol.errors import INTERNAL_ERROR, ProtocolError, method_not_found
-from mcp_tools.protocol.messages import Message, Notification, Request, Response
+from mcp_tools.protocol.messages import Message, Notification, Request, Response, is_id
 from mcp_tools.protocol.meta import progress_token
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.sessions.backplane import Backplane
@@ -101,6 +102,7 @@ class Engine:
         observer: Observer,
         visitors: AnonymousClients,
         max_batch: int,
+        opener: SessionOpener,
         on_end: Callable[[str], None],
         spans: Spans | None = None,
     ) -> None:
@@ -116,6 +118,7 @@ class Engine:
         self.observer = observer
         self.visitors = visitors
         self.max_batch = max_batch
+        self._opener = opener
         self.presence = Presence(plane, observer)
         self._on_end = on_end
         self._spans = spans
@@ -229,7 +232,7 @@ class Engine:
         if notification.method != "notifications/cancelled":
             return
         request_id = notification.params.get("requestId")
-        if not isinstance(request_id, str | int):
+        if not is_id(request_id):
             return
         if not self.in_flight.cancel(scope, request_id) and shared:
             await self.plane.bus.publish(CANCEL, [scope, request_id])
@@ -257,10 +260,8 @@ class Engine:
         )
 
     async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
-        """A new session, of which observers are told."""
-        session = await self.sessions.open(transport, principal)
-        self.observer.session_began(session)
-        return session
+        """A new session. Raises SessionsAreOff for an HTTP session where there are none."""
+        return await self._opener.open(transport, principal)
 
     async def end(self, session: Session, reason: str = "closed") -> None:
         """Ends a session in every process: its requests are cancelled and its streams closed."""

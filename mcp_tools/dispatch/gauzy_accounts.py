@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from mcp_tools.dispatch.observers import Observer
 from mcp_tools.dispatch.request_context import RequestContext
+from mcp_tools.dispatch.session_opener import SessionOpener, SessionsAreOff
 from mcp_tools.gauzy.accounts import Accounts, CallerAccount
 from mcp_tools.gauzy.errors import NotLinked, NotSignedIn
 from mcp_tools.gauzy.identity import SignIn
-from mcp_tools.protocol import attribution
+from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.store import SessionStore
 from oauth_resource.principal import Principal
 
@@ -33,18 +33,18 @@ class CallerAccounts:
     """Makes the account of each request. ``keeping`` is where accounts of principals are kept, under OAuth."""
 
     def __init__(
-        self, accounts: Accounts, sessions: SessionStore, observer: Observer, keeping: Keeping | None = None
+        self, accounts: Accounts, sessions: SessionStore, opener: SessionOpener, keeping: Keeping | None = None
     ) -> None:
         self._accounts = accounts
         self._sessions = sessions
-        self._observer = observer
+        self._opener = opener
         self._keeping = keeping
 
     def account(self, context: RequestContext) -> CallerAccount:
         if self._keeping is not None:
             return CallerAccount(self._accounts, context.principal.key, LinkedSlot(context.principal, self._keeping))
         key = context.session.uid if context.session else ""
-        return CallerAccount(self._accounts, key, SessionSlot(context, self._sessions, self._observer))
+        return CallerAccount(self._accounts, key, SessionSlot(context, self._sessions, self._opener))
 
     def forget(self, uid: str) -> None:
         """Drops what is kept for a session that ended."""
@@ -54,10 +54,10 @@ class CallerAccounts:
 class SessionSlot:
     """Keeps a caller's Gauzy tokens in the session of its context, opening one for a plain caller that signs in."""
 
-    def __init__(self, context: RequestContext, sessions: SessionStore, observer: Observer) -> None:
+    def __init__(self, context: RequestContext, sessions: SessionStore, opener: SessionOpener) -> None:
         self._context = context
         self._sessions = sessions
-        self._observer = observer
+        self._opener = opener
         # An HTTP request has just read its session; a connection's may have been signed in or out elsewhere since.
         self._is_fresh = context.transport == "http"
 
@@ -95,15 +95,22 @@ class SessionSlot:
                     "A stateless client has no session to sign in to. Configure the account with GAUZY_AUTH_EMAIL and "
                     "GAUZY_AUTH_PASSWORD, or use OAuth."
                 )
-            context.session = await self._sessions.open("http", context.principal)
-            attribution.identify(session=context.session.label)
-            self._observer.session_began(context.session)
+            context.session = await self._open()
         session = context.session
         first = session.account is None
         if first and signed_in and context.session_from_cookie:
             # A browser's cookie can have been planted; an Mcp-Session-Id header cannot.
             await self._sessions.rename(session)
         await self._sessions.save_account(session, signed_in.to_dict() if signed_in else None)
+
+    async def _open(self) -> Session:
+        try:
+            return await self._opener.open("http", self._context.principal)
+        except SessionsAreOff:
+            raise NotSignedIn(
+                "This server keeps no sessions to sign in to (MCP_SESSION_ENABLED=false). Configure the account with "
+                "GAUZY_AUTH_EMAIL and GAUZY_AUTH_PASSWORD, or use OAuth."
+            ) from None
 
 
 class LinkedSlot:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from mcp_tools.protocol.errors import INVALID_REQUEST, TOO_MANY_REQUESTS, ProtocolError
-from mcp_tools.protocol.messages import RequestId
+from mcp_tools.protocol.messages import RequestId, is_id
 
 Result = TypeVar("Result")
 
@@ -52,9 +52,9 @@ class InFlight:
 
     def cancel(self, scope: str, request_id: object) -> bool:
         """Cancels a running request. False when none has this id: it may just have been answered."""
-        if not isinstance(request_id, str | int):
+        if not is_id(request_id):
             return False
-        task = self._scopes.get(scope, {}).get(request_id)
+        task = self._scopes.get(scope, {}).get(request_id)  # type: ignore[call-overload]
         return task is not None and task.cancel()
 
     def cancel_all(self, scope: str) -> list[asyncio.Task[Any]]:

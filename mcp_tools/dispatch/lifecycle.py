@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mcp_tools.dispatch.observers import Observer
 from mcp_tools.dispatch.reply import Prepared
 from mcp_tools.dispatch.request_context import RequestContext
-from mcp_tools.protocol import attribution, levels, sieve
+from mcp_tools.dispatch.session_opener import SessionOpener
+from mcp_tools.protocol import levels, sieve
 from mcp_tools.protocol.errors import invalid_params
 from mcp_tools.protocol.messages import Request
 from mcp_tools.protocol.revisions import STATELESS, negotiate
@@ -29,20 +29,10 @@ class ServerDescription:
 
 
 class Lifecycle:
-    """``keeps_http_sessions`` is MCP_SESSION_ENABLED: without it HTTP callers keep no session between requests."""
-
-    def __init__(
-        self,
-        server: ServerDescription,
-        sessions: SessionStore,
-        observer: Observer,
-        *,
-        keeps_http_sessions: bool = True,
-    ) -> None:
-        self._observer = observer
+    def __init__(self, server: ServerDescription, sessions: SessionStore, opener: SessionOpener) -> None:
         self._server = server
         self._sessions = sessions
-        self._keeps_http_sessions = keeps_http_sessions
+        self._opener = opener
         self._pong = Prepared({})
         self._discovered = Prepared(self._discovery())
 
@@ -77,11 +67,9 @@ class Lifecycle:
 
     async def _remember(self, context: RequestContext) -> None:
         if context.session is None and context.transport == "http":
-            if not self._keeps_http_sessions:
+            if not self._opener.over_http:
                 return
-            context.session = await self._sessions.open("http", context.principal)
-            attribution.identify(session=context.session.label)
-            self._observer.session_began(context.session)
+            context.session = await self._opener.open("http", context.principal)
         session = context.session
         if session is not None:
             session.revision = context.revision

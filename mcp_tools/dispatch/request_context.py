@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from mcp_tools.dispatch.caller import Caller
 from mcp_tools.protocol import eras, headers, levels, messages, meta
 from mcp_tools.protocol.errors import ProtocolError
-from mcp_tools.protocol.messages import Request
+from mcp_tools.protocol.messages import Request, RequestId
 from mcp_tools.protocol.revisions import PLAIN
 from mcp_tools.sessions.session import Session, Transport
 from oauth_resource.principal import Principal
@@ -69,7 +69,7 @@ class RequestContext:
     capabilities: Mapping[str, Any] = field(default_factory=dict)
     log_level: str | None = None
     refusal: ProtocolError | None = None
-    progress_token: str | int | None = None
+    progress_token: RequestId | None = None
     deadline: asyncio.Timeout | None = None
     recorded: bool = False
     tool_error: bool = False

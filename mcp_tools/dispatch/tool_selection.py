@@ -26,6 +26,16 @@ class ToolSelections:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
 
+    def combined(
+        self, toolsets: str | None, read_only: str | None, url_toolsets: str | None, url_read_only: str | None
+    ) -> ToolSelection:
+        """The choice of headers (``X-MCP-Toolsets``, ``X-MCP-Readonly``) and URL (``?toolsets=``, ``?readonly=``).
+
+        The header's toolsets count before the URL's, and it is read-only if either says so. Raises as :meth:`read`.
+        """
+        chosen, in_url = self.read(toolsets or url_toolsets, read_only), self.read(None, url_read_only)
+        return ToolSelection(chosen.toolsets, chosen.read_only or in_url.read_only)
+
     def read(self, toolsets: str | None, read_only: str | None) -> ToolSelection:
         """``toolsets`` are names with commas between them. Raises -32602 (HTTP 400) that lists what is known."""
         names = tuple(sorted({name.strip() for name in (toolsets or "").split(",") if name.strip()}))
@@ -40,6 +50,6 @@ class ToolSelections:
         wish = (read_only or "").strip().lower()
         if wish not in (*_YES, *_NO):
             raise ProtocolError(
-                INVALID_PARAMS, "X-MCP-Readonly must be true or false", {"field": "readonly"}, status=400
+                INVALID_PARAMS, "X-MCP-Readonly and ?readonly= must be true or false", {"field": "readonly"}, status=400
             )
         return ToolSelection(names or None, wish in _YES)

@@ -49,7 +49,7 @@ class ProtocolError(Exception):
 class Unreadable(ProtocolError):
     """Bytes that are no JSON-RPC message; ``request_id`` is the id where one could still be read."""
 
-    def __init__(self, code: int, message: str, request_id: str | int | None = None) -> None:
+    def __init__(self, code: int, message: str, request_id: str | int | float | None = None) -> None:
         super().__init__(code, message)
         self.request_id = request_id
 

@@ -19,7 +19,10 @@ MAX_DEPTH: Final = 64
 MAX_BATCH: Final = 50
 """Messages accepted in one batch (batches exist only in revision 2025-03-26)."""
 
-RequestId = str | int
+RequestId = str | int | float
+"""A float is one without a fraction, which JSON Schema counts as an integer; it is answered as it was sent."""
+
+_BOM: Final = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def parse(data: bytes | str) -> Message | Batch:
 
 def decode(data: bytes | str) -> Any:
     """JSON to values, at most :data:`MAX_DEPTH` levels deep; NaN, bad UTF-8 and lone surrogates are refused."""
+    # RFC 8259 section 8.1: a reader may ignore a byte order mark.
+    data = data.removeprefix(_BOM.encode()) if isinstance(data, bytes) else data.removeprefix(_BOM)
     try:
         value = orjson.loads(data)
     except ValueError as error:
@@ -92,7 +97,12 @@ def _deeper_than(value: Any, limit: int) -> bool:
 
 def _id_of(value: Any) -> RequestId | None:
     candidate = value.get("id") if type(value) is dict else None
-    return candidate if type(candidate) in (str, int) else None
+    return candidate if is_id(candidate) else None
+
+
+def is_id(value: Any) -> bool:
+    """Whether ``value`` is a string or an integer, as request ids and progress tokens are (JSON Schema 2020-12)."""
+    return type(value) in (str, int) or (type(value) is float and value.is_integer())
 
 
 def _batch(items: list[Any]) -> Batch:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from mcp_tools.protocol.errors import INVALID_PARAMS, UNSUPPORTED_VERSION, ProtocolError, invalid_params
 from mcp_tools.protocol.levels import read_level
+from mcp_tools.protocol.messages import RequestId, is_id
 from mcp_tools.protocol.revisions import STATELESS
 
 PROTOCOL_VERSION: Final = "io.modelcontextprotocol/protocolVersion"
@@ -82,9 +83,9 @@ def check_supported(revision: str) -> None:
         )
 
 
-def progress_token(params: Mapping[str, Any]) -> str | int | None:
+def progress_token(params: Mapping[str, Any]) -> RequestId | None:
     """The token under which the client wants progress. Raises -32602 for one that is no string or integer."""
     token = meta_of(params).get("progressToken")
-    if token is not None and type(token) not in (str, int):
+    if token is not None and not is_id(token):
         raise invalid_params("_meta.progressToken must be a string or an integer", {"field": "progressToken"})
     return token

@@ -75,6 +75,15 @@ def shown(value: Any) -> str:
     return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}… ({len(text)} characters)"
 
 
+def shown_headers(headers: Mapping[str, str]) -> str:
+    """HTTP headers for one log line. Of a session id nothing is shown, for it opens its session."""
+    return shown({name: HIDDEN if _opens(name) else masked(value) for name, value in headers.items()})
+
+
+def _opens(name: str) -> bool:
+    return is_secret(name) or name.lower() in ("mcp-session-id", "referer")
+
+
 def shown_message(message: bytes) -> str:
     """An encoded JSON-RPC message for one log line. Text inside content may itself be JSON, and is treated as such."""
     try:

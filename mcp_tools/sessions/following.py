@@ -12,6 +12,7 @@ from typing import Final
 
 import orjson
 
+from mcp_tools.protocol.messages import RequestId, is_id
 from mcp_tools.sessions.backplane import Backplane
 from mcp_tools.sessions.events import BEGINNING, STANDALONE, Event, topic_of
 from mcp_tools.sessions.leases import LEASE_SECONDS, RENEWALS
@@ -25,7 +26,7 @@ Longer than a renewal takes: after Redis was away, leases that ran out meanwhile
 _MAX_ID: Final = 96
 
 
-def stream_for(request_id: str | int) -> str | None:
+def stream_for(request_id: RequestId) -> str | None:
     """A fresh name for the stream that answers ``request_id``, which can be read back from it; None for a huge id."""
     encoded = orjson.dumps(request_id)
     if len(encoded) > _MAX_ID:
@@ -33,14 +34,14 @@ def stream_for(request_id: str | int) -> str | None:
     return f"{base64.urlsafe_b64encode(encoded).decode().rstrip('=')}.{secrets.token_hex(4)}"
 
 
-def request_of(stream: str) -> str | int | None:
+def request_of(stream: str) -> RequestId | None:
     """The request that a stream answers; None for the standalone stream and for what is no name of ours."""
     encoded = stream.partition(".")[0]
     try:
         found = orjson.loads(base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)))
     except (binascii.Error, ValueError):
         return None
-    return found if type(found) in (str, int) else None
+    return found if is_id(found) else None
 
 
 def lease_of(uid: str, stream: str) -> str:

@@ -57,4 +57,9 @@ class MemoryLeases:
 
 def running_of(session_id: str, request_id: RequestId) -> str:
     """The lease on an id among the running requests of a session, whose own id is a secret."""
-    return "running:" + hashlib.sha256(session_id.encode() + b" " + orjson.dumps(request_id)).hexdigest()
+    return "running:" + hashlib.sha256(session_id.encode() + b" " + orjson.dumps(_same(request_id))).hexdigest()
+
+
+def _same(request_id: RequestId) -> RequestId:
+    """One value for 1 and 1.0, which are the same id."""
+    return int(request_id) if isinstance(request_id, float) else request_id

@@ -23,9 +23,16 @@ def below(root: str, application: Application) -> Application:
 
 
 def by_path(applications: Mapping[str, Application], *, otherwise: Application) -> Application:
-    """An ASGI application that hands each request to the one at its path."""
+    """An ASGI application that hands each request to the one at its path.
+
+    A slash at the end makes no difference: the application sees the path without it, and so do all rules.
+    """
 
     async def route(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        await applications.get(scope["path"], otherwise)(scope, receive, send)
+        path: str = scope["path"]
+        if path.endswith("/") and path[:-1] in applications:
+            path = path[:-1]
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        await applications.get(path, otherwise)(scope, receive, send)
 
     return route

@@ -7,7 +7,6 @@ what the official SDKs' clients expect: subprotocol ``mcp``, echoed when offered
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import secrets
 from dataclasses import dataclass
@@ -22,23 +21,22 @@ from mcp_tools.dispatch.connection import Connection
 from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.presence import ENDED
 from mcp_tools.dispatch.rate_limiter import RateLimited
+from mcp_tools.dispatch.tool_selection import ToolSelection
 from mcp_tools.protocol import attribution
-from mcp_tools.protocol.errors import ProtocolError
+from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.addresses import TrustedProxies
 from mcp_tools.transports.origins import AllowList
+from mcp_tools.transports.refused_upgrades import deny
 from mcp_tools.transports.token_watch import until_it_ends
 from oauth_resource.principal import ANONYMOUS, Principal
 from oauth_resource.resource.authenticator import Authenticator, Refused
-from oauth_resource.resource.challenges import Challenge
 from oauth_resource.resource.claims import Access
 
 log = logging.getLogger("gauzy_mcp.websocket")
 
 SUBPROTOCOL: Final = "mcp"
-DENIAL: Final = "websocket.http.response"
-"""The ASGI extension by which an upgrade is refused with a whole response."""
 GOING_AWAY: Final = 1001
 UNSUPPORTED_DATA: Final = 1003
 TOO_BIG: Final = 1009
@@ -78,22 +76,15 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def connect(self) -> None:
         headers: dict[bytes, bytes] = dict(self.scope["headers"])
         try:
-            self._selection = self._engine.tool_selections.read(*self._choice(headers))
-        except ProtocolError as error:
-            log.warning("%s", error.message)
-            await self.close()
-            return
-        peer = (self.scope.get("client") or [None])[0]
-        self._address = self._policy.proxies.client(peer, headers.get(b"x-forwarded-for", b"").decode("latin-1"))
-        reason = self._refusal(headers) or await self._throttled()
-        if reason is not None:
-            log.warning("%s", reason)
-            await self.close()
-            return
-        try:
-            entered = await self._enter()
+            entered = await self._admit(headers)
         except Refused as error:
-            await self._deny(error.challenge)
+            told = error.challenge
+            await deny(self.scope, self.base_send, told.status, told.body, told.headers)
+            return
+        except ProtocolError as error:
+            log.warning("upgrade refused: %s", error.message)
+            shown = error.headers if isinstance(error, RateLimited) else {}
+            await deny(self.scope, self.base_send, error.status or 400, {"error": error.message}, shown)
             return
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in self.scope["subprotocols"] else None)
         try:
@@ -123,12 +114,14 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not self._resumed and not self._over:
             await self._engine.end(self._session)
 
-    async def _throttled(self) -> str | None:
-        try:
-            await self._engine.rate_limiter.check("upgrade", self._address)
-        except RateLimited as error:
-            return error.message
-        return None
+    async def _admit(self, headers: dict[bytes, bytes]) -> tuple[str, Access] | None:
+        """Applies every rule for an upgrade, the cheapest first. Raises ProtocolError with a status, or Refused."""
+        self._check_place(headers)
+        self._selection = self._read_selection(headers)
+        peer = (self.scope.get("client") or [None])[0]
+        self._address = self._policy.proxies.client(peer, headers.get(b"x-forwarded-for", b"").decode("latin-1"))
+        await self._engine.rate_limiter.check("upgrade", self._address)
+        return await self._enter()
 
     async def _enter(self) -> tuple[str, Access] | None:
         """The token of the upgrade and its holder; None when nobody is authenticated. Raises Refused."""
@@ -136,18 +129,6 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return None
         sent = [value.decode("latin-1") for name, value in self.scope["headers"] if name == b"authorization"]
         return await self._policy.authenticator.enter_socket(sent, self.scope["subprotocols"], self.scope["path"])
-
-    async def _deny(self, challenge: Challenge) -> None:
-        """Refuses the upgrade as HTTP would; a server that cannot send that answers a bare 403."""
-        if DENIAL not in (self.scope.get("extensions") or ()):
-            await self.close()
-            return
-        body = json.dumps(challenge.body).encode()
-        shown = {"Content-Type": "application/json", "Cache-Control": "no-store", **challenge.headers}
-        headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in shown.items()]
-        headers.append((b"content-length", str(len(body)).encode()))
-        await self.base_send({"type": f"{DENIAL}.start", "status": challenge.status, "headers": headers})
-        await self.base_send({"type": f"{DENIAL}.body", "body": body})
 
     async def _begin(self, headers: dict[bytes, bytes], entered: tuple[str, Access] | None) -> None:
         principal = entered[1].principal if entered else ANONYMOUS
@@ -173,11 +154,12 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._stop_hearing = self._engine.plane.bus.listen(ENDED, self._on_ended)
         log.info("websocket opened session=%s resumed=%s", self._session.label, self._resumed)
 
-    def _choice(self, headers: dict[bytes, bytes]) -> tuple[str | None, str | None]:
-        """``?toolsets=`` or ``X-MCP-Toolsets`` of the upgrade, and ``X-MCP-Readonly``."""
+    def _read_selection(self, headers: dict[bytes, bytes]) -> ToolSelection:
+        """``X-MCP-Toolsets`` or ``?toolsets=``, and ``X-MCP-Readonly`` or ``?readonly=``, of the upgrade."""
         query = parse_qs(self.scope["query_string"].decode("latin-1"))
-        named = [headers.get(name, b"").decode("latin-1") for name in (b"x-mcp-toolsets", b"x-mcp-readonly")]
-        return named[0] or ",".join(query.get("toolsets", [])), named[1]
+        in_headers = (headers.get(name, b"").decode("latin-1") for name in (b"x-mcp-toolsets", b"x-mcp-readonly"))
+        in_query = (",".join(query.get(name, [])) for name in ("toolsets", "readonly"))
+        return self._engine.tool_selections.combined(*in_headers, *in_query)
 
     async def _until_unauthorized(self, connection: Connection, token: str, access: Access) -> None:
         assert self._policy.authenticator is not None
@@ -193,7 +175,7 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.close(UNAUTHORIZED)
 
     async def _session_of_cookie(self, headers: dict[bytes, bytes], principal: Principal) -> Session | None:
-        """The browser's session, whose cookie counts only with an Origin, which :meth:`_refusal` has allowed."""
+        """The browser's session, whose cookie counts only with an Origin, which :meth:`_check_place` has allowed."""
         if self._policy.cookie is None or b"origin" not in headers or b"cookie" not in headers:
             return None
         try:
@@ -214,17 +196,15 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _send(self, message: bytes) -> None:
         await self.send(text_data=message.decode())
 
-    def _refusal(self, headers: dict[bytes, bytes]) -> str | None:
+    def _check_place(self, headers: dict[bytes, bytes]) -> None:
         host = headers.get(b"host", b"").decode("latin-1")
         if not self._policy.allowed.allows_host(host):
-            return f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS."
+            raise _foreign(f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS.")
         origin = headers.get(b"origin")
         if origin is not None and not self._policy.allowed.allows_page(origin.decode("latin-1"), host):
-            return f"Unauthorized origin: {origin.decode('latin-1')[:100]!r}. Add it to MCP_WS_ALLOWED_ORIGINS."
-        return None
+            shown = origin.decode("latin-1")[:100]
+            raise _foreign(f"Unauthorized origin: {shown!r}. Add it to MCP_WS_ALLOWED_ORIGINS.")
 
 
-async def refuse(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """Answers an upgrade at a path where no WebSocket lives."""
-    await receive()
-    await send({"type": "websocket.close"})
+def _foreign(reason: str) -> ProtocolError:
+    return ProtocolError(INVALID_REQUEST, reason, status=403)

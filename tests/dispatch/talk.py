@@ -13,6 +13,7 @@ import httpx
 
 from gauzy_mcp.env import load
 from gauzy_mcp.wiring import Assembly
+from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.sandbox.application import Sandbox
 from tests.processes import ROOT
@@ -69,7 +70,8 @@ async def talking(
     sandbox = Sandbox(folder / "sandbox.sqlite3", b"k" * 32)
     assembly = Assembly(load(settings, root=ROOT).environment, transport=lambda: httpx.ASGITransport(sandbox))
     client = Client(respond)
-    connection = Connection(assembly.engine, await assembly.sessions.open("stdio"), client.heard)
+    caller = Caller.local(scope="test", session=await assembly.sessions.open("stdio"))
+    connection = Connection(assembly.engine, caller, client.heard)
     client.connect(connection)
     hello = {"protocolVersion": "2025-11-25", "capabilities": capabilities or {}, "clientInfo": {"name": "t"}}
     await client.ask("initialize", hello)

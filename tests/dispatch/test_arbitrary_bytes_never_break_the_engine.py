@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gauzy_mcp.env import load
 from gauzy_mcp.wiring import Assembly
+from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.protocol.messages import MAX_DEPTH
 from tests.processes import ROOT
@@ -90,8 +91,8 @@ async def converse(sent: list[bytes]) -> list[Any]:
     async def write(message: bytes) -> None:
         received.append(json.loads(message))
 
-    session = await parts.engine.sessions.open("stdio")
-    connection = Connection(parts.engine, session, write)
+    caller = Caller.local(scope="test", session=await parts.engine.sessions.open("stdio"))
+    connection = Connection(parts.engine, caller, write)
     for frame in sent:
         await connection.receive(frame)
     await connection.close()

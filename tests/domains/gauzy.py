@@ -44,12 +44,16 @@ class Gauzy:
         await other.call("login", email=email, password=password)
         return other
 
+    async def answer(self, request: Request) -> dict[str, Any]:
+        """The JSON-RPC answer to any request."""
+        engine, caller = self._assembly.engine, Caller.local(scope="test", session=self._session)
+        answered: dict[str, Any] = json.loads((await engine.answer(request, engine.context(request, caller))).body)
+        return answered
+
     async def call(self, name: str, /, **arguments: Any) -> Any:
         """The structured answer of a tool. Raises Refused for an error."""
         request = Request(1, "tools/call", {"name": name, "arguments": arguments})
-        caller = Caller.local(scope="test", session=self._session)
-        engine = self._assembly.engine
-        reply = json.loads((await engine.answer(request, engine.context(request, caller))).body)
+        reply = await self.answer(request)
         if "error" in reply:
             raise Refused(reply["error"]["message"])
         result = reply["result"]

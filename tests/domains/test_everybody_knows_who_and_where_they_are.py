@@ -16,7 +16,7 @@ APOLLO = ident("project", "Apollo")
 async def session(gauzy: Gauzy) -> Gauzy:
     """Another client that signs in to nothing, and so acts as the configured account."""
     other = Gauzy(gauzy._assembly)
-    other._exchange.session = await gauzy._assembly.sessions.open("stdio")
+    other._session = await gauzy._assembly.sessions.open("stdio")
     return other
 
 

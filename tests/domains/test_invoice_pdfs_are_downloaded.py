@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any
 
 from mcp_tools.protocol.messages import Request
@@ -15,7 +14,7 @@ INVOICE = ident("Invoice", "1002")
 
 async def ask(gauzy: Gauzy, method: str, **params: Any) -> Any:
     """The result of any MCP request."""
-    reply = json.loads((await gauzy._assembly.engine.answer(Request(1, method, params), gauzy._exchange)).body)
+    reply = await gauzy.answer(Request(1, method, params))
     return reply["result"]
 
 

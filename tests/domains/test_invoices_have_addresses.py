@@ -15,7 +15,7 @@ INVOICE = ident("Invoice", "1002")
 
 async def ask(gauzy: Gauzy, method: str, **params: Any) -> Any:
     """The result of any MCP request."""
-    return json.loads((await gauzy._assembly.engine.answer(Request(1, method, params), gauzy._exchange)).body)["result"]
+    return (await gauzy.answer(Request(1, method, params)))["result"]
 
 
 async def test_it_holds_the_invoice_with_client_lines_and_payments(gauzy: Gauzy) -> None:

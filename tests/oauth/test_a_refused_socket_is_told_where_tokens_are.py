@@ -44,7 +44,8 @@ def test_a_bad_token_a_weak_one_and_two_are_told_apart(live: Server, issuer: Sta
 
 def test_a_foreign_page_is_told_nothing(live: Server) -> None:
     response = refusal(f"{live.ws}/sse", origin="https://evil.example")
-    assert told(response) == (403, "", "")
+    status, challenge, error = told(response)
+    assert (status, challenge) == (403, "") and error.startswith("Unauthorized origin")
     assert told(refusal(f"{live.ws}/sse", origin=PAGE))[0] == 401
 
 

@@ -55,9 +55,18 @@ def test_a_wrong_version_header_in_a_session_is_refused(http: httpx.Client) -> N
     assert http.post("/mcp", json=message("ping"), headers=session).status_code == 400
 
 
-def test_a_client_with_a_session_must_accept_both_media_types(http: httpx.Client) -> None:
+def test_a_client_that_takes_only_json_is_answered_in_json_throughout(http: httpx.Client) -> None:
+    only_json = {"Accept": "application/json"}
+    session = {**initialize(http), **only_json}
+    for method, params in (("ping", {}), ("tools/list", {}), ("tools/call", {"name": "get_projects", "arguments": {}})):
+        answer = http.post("/mcp", json=message(method, params), headers=session)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "application/json")
+        assert "result" in answer.json()
+
+
+def test_a_client_that_takes_no_json_gets_406(http: httpx.Client) -> None:
     session = initialize(http)
-    answer = http.post("/mcp", json=message("ping"), headers={**session, "Accept": "application/json"})
+    answer = http.post("/mcp", json=message("ping"), headers={**session, "Accept": "text/html"})
     assert answer.status_code == 406
 
 

@@ -6,7 +6,6 @@ basic/transports/streamable-http; for sessions 2025-11-25 page basic/transports#
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Final
 
 from django.http import HttpRequest
@@ -108,17 +107,12 @@ class HttpCallers:
         return session
 
     def selection(self, request: HttpRequest) -> ToolSelection:
-        """What a request narrows the tools to. Each request chooses for itself.
-
-        ``X-MCP-Toolsets`` or ``?toolsets=``, and ``X-MCP-Readonly`` or ``?readonly=``: read-only if either says so.
-        """
+        """What a request narrows the tools to, by its headers and its URL. Each request chooses for itself."""
         toolsets, read_only = request.META.get("HTTP_X_MCP_TOOLSETS"), request.META.get("HTTP_X_MCP_READONLY")
         in_query = request.GET if request.META.get("QUERY_STRING") else {}
         if toolsets is None and read_only is None and not in_query:
             return _EVERYTHING
-        chosen = self._selections.read(in_query.get("toolsets") if toolsets is None else toolsets, read_only)
-        asked = self._selections.read(None, in_query.get("readonly"))
-        return dataclasses.replace(chosen, read_only=chosen.read_only or asked.read_only)
+        return self._selections.combined(toolsets, read_only, in_query.get("toolsets"), in_query.get("readonly"))
 
     def _caller(
         self, request: HttpRequest, session: Session | None, version: str | None, *, transport: Transport = "http"

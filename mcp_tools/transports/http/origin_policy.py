@@ -16,10 +16,14 @@ from mcp_tools.transports.origins import AllowList
 log = logging.getLogger("gauzy_mcp.http")
 
 ALLOWED_METHODS: Final = "GET, POST, DELETE, OPTIONS"
-_EXPOSED: Final = "Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate"
-_REQUEST_HEADERS: Final = (
-    "Content-Type, Accept, Authorization, Last-Event-ID, MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name"
+_EXPOSED: Final = (
+    "Mcp-Session-Id, MCP-Protocol-Version, WWW-Authenticate, X-Request-Id, Retry-After, RateLimit, RateLimit-Policy"
 )
+_REQUEST_HEADERS: Final = (
+    "Content-Type, Accept, Authorization, Last-Event-ID, MCP-Protocol-Version, Mcp-Session-Id, Mcp-Method, Mcp-Name, "
+    "X-MCP-Toolsets, X-MCP-Readonly, X-Request-Id, traceparent, tracestate, baggage"
+)
+"""What clients send. The last ones are those of W3C Trace Context and Baggage, which OpenTelemetry adds."""
 _ALWAYS: Final[Mapping[str, str]] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

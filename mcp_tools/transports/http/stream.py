@@ -10,8 +10,10 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Final
 
 from mcp_tools.dispatch.reply import Reply
+from mcp_tools.protocol import redaction
 from mcp_tools.protocol.messages import RequestId
 from mcp_tools.protocol.revisions import V2025_11_25
 from mcp_tools.sessions.backplane import Backplane
@@ -20,8 +22,12 @@ from mcp_tools.sessions.following import lease_of, stream_for
 from mcp_tools.sessions.leases import running_of
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http import sse
+from mcp_tools.transports.http.debug_log import log as log_messages
 
 log = logging.getLogger("gauzy_mcp.http")
+
+_SHOWN: Final = 4000
+"""Characters of a frame in the debug log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +121,8 @@ class RequestStream:
         return self._session is not None and self._session.revision >= V2025_11_25
 
     def _put(self, item: Frame | Reply) -> None:
+        if log_messages.isEnabledFor(logging.DEBUG) and isinstance(item, Frame):
+            log_messages.debug("out http stream %s", redaction.masked(item.data.decode(errors="replace"))[:_SHOWN])
         if not self._left:
             self._queue.put_nowait(item)
 

@@ -22,13 +22,12 @@ from mcp_tools.protocol.revisions import STATELESS
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.transports.http import legacy_sse, responses
 from mcp_tools.transports.http.admission import SESSION_HEADER, Admission
+from mcp_tools.transports.http.debug_log import log, show_request, show_response
 from mcp_tools.transports.http.http_callers import VERSION_HEADER, HttpCallers
 from mcp_tools.transports.http.origin_policy import OriginPolicy
 from mcp_tools.transports.http.stream import Frame, RequestStream
 from mcp_tools.transports.http.streams import LEGACY_PARAMETER, Streams
 from oauth_resource.resource.authenticator import Refused
-
-log = logging.getLogger("gauzy_mcp.messages")
 
 PATIENCE_SECONDS: Final = 5.0
 """How long an answer may take before it becomes a stream, which proxies keep open and clients can resume."""
@@ -51,6 +50,12 @@ class McpView:
         self._streams = Streams(engine, callers)
 
     async def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = await self._response(request)
+        if log.isEnabledFor(logging.DEBUG):
+            show_response(response)
+        return response
+
+    async def _response(self, request: HttpRequest) -> HttpResponseBase:
         response = self._guard.refuse(request) or await self._answered(request)
         if isinstance(response, responses.EventStream):
             response.until = self._admission.end_of(request)
@@ -71,7 +76,12 @@ class McpView:
             return responses.refusal(unavailable(error))
 
     async def _counted(self, request: HttpRequest) -> HttpResponseBase:
-        await self._admission.enter(request, self._callers.address(request))
+        try:
+            await self._admission.enter(request, self._callers.address(request))
+        finally:
+            # Whose request it is stands in the line of the log, too.
+            if log.isEnabledFor(logging.DEBUG):
+                show_request(request)
         try:
             response = await self._by_verb(request)
         except ProtocolError:
