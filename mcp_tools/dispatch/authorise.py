@@ -12,6 +12,9 @@ from oauth_resource.scopes import ADMIN, READ, expanded, written
 
 log = logging.getLogger("gauzy_mcp.audit")
 
+STREAM: Final = "GET"
+"""Listening to the stream of a session, as HTTP clients do by GET."""
+
 READING: Final = frozenset(
     {
         "prompts/get",
@@ -23,9 +26,10 @@ READING: Final = frozenset(
         "tasks/get",
         "tasks/update",
         "tasks/cancel",
+        STREAM,
     }
 )
-"""Methods besides tools/call that show what is in Gauzy."""
+"""Methods besides tools/call that show what is in Gauzy, or what a call made of it."""
 
 
 class Denied(Exception):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mcp_tools.dispatch.anonymous_clients import AnonymousClients
-from mcp_tools.dispatch.authorise import Policy
+from mcp_tools.dispatch.authorise import STREAM, Policy
 from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.client_questions import InputRequired, deliver
 from mcp_tools.dispatch.completions import Completions
@@ -132,6 +132,10 @@ class Engine:
         if keeps_none and caller.transport == "http":
             context.visitor = self.visitors.of(context)
         return context
+
+    def check_stream(self, principal: Principal) -> None:
+        """Raises InsufficientScope for a principal who may not listen to a session's stream."""
+        self._policy.check_method(principal, STREAM)
 
     def check(self, request: Request, context: RequestContext) -> None:
         """Raises -32600 for a request whose id runs already in its scope, -32029 when too many run there."""

@@ -48,6 +48,7 @@ class Streams:
         """The stream that a GET asks for. Raises ProtocolError with the status of the first rule it breaks."""
         if not responses.names(request.META.get("HTTP_ACCEPT", ""), "text/event-stream"):
             raise ProtocolError(INVALID_REQUEST, "Not acceptable: a GET opens a text/event-stream", status=406)
+        self._engine.check_stream(principal_of(request))
         self._engine.listen()
         session = await self._callers.session(request)
         if session is None:

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from mcp_tools.dispatch import batches
+from mcp_tools.dispatch.authorise import InsufficientScope
 from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.engine import QUICK, Engine, unavailable
 from mcp_tools.dispatch.rate_limiter import RateLimited
@@ -98,7 +99,12 @@ class McpView:
         if request.method not in ("GET", "DELETE") or version in STATELESS:
             return responses.method_not_allowed(version)
         eras.handshake_version(None, version)
-        return await (self._streams.open(request) if request.method == "GET" else self._delete(request))
+        if request.method == "DELETE":
+            return await self._delete(request)
+        try:
+            return await self._streams.open(request)
+        except InsufficientScope as error:
+            raise self._admission.step_up(request, error.scope) from None
 
     async def _post(self, request: HttpRequest) -> HttpResponseBase:
         if not request.META.get("CONTENT_TYPE", "").lower().startswith("application/json"):
