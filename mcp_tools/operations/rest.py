@@ -115,6 +115,8 @@ class Stats(APIView):
 
 def _own(request: Request, session_id: str) -> Session | None:
     """The session of that id, unless it is another principal's."""
+    if not environment().MCP_SESSION_ENABLED:
+        return None
     session = async_to_sync(running().engine.sessions.get)(session_id)
     return session if session is not None and session.belongs_to(principal_of(request)) else None
 

@@ -1,4 +1,4 @@
-"""MCP-Protocol-Version: nothing to ``initialize``, a revision of its era to everything else (protocol.md, section 1)."""
+"""MCP-Protocol-Version counts for nothing at ``initialize``, and must name a revision everywhere else."""
 
 from __future__ import annotations
 
