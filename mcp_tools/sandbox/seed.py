@@ -25,7 +25,7 @@ def seed(store: Transaction) -> None:
     """Both tenants, with hours up to this moment."""
     _task_settings(store)
     secret = tokens.hashed(demo.PASSWORD)
-    now = datetime.datetime.now(datetime.UTC)
+    now = store.clock()
     first = Company(store, demo.TENANT, (demo.ORGANIZATION, demo.EMPTY_ORGANIZATION), now)
     first.people(demo.PEOPLE, secret)
     first.company()
@@ -89,7 +89,7 @@ class Company:
             self.employees[person.email.partition("@")[0]] = self.new("Employee", key, employee)
 
     def company(self) -> None:
-        """Teams, tags, clients, projects, tasks, this week's plans and the time of the last two weeks."""
+        """Teams, tags, clients, projects, tasks, this week's plans and the time of the last eight weeks."""
         for name, color in demo.TAGS.items():
             self.new("Tag", name, {"name": name, "color": color, "description": ""})
         for name, members in demo.TEAMS.items():
@@ -101,9 +101,10 @@ class Company:
         self._tasks()
         for planner in demo.PLANNERS:
             self._plans(planner)
-        for place, person in enumerate(demo.PEOPLE):
-            if person.days:
-                self._time(place, person)
+        tracking = [(place, person) for place, person in enumerate(demo.PEOPLE) if person.days]
+        for fill in (self._time, self._earlier_time):
+            for place, person in tracking:
+                fill(place, person)
 
     def studio(self) -> None:
         """The little that the second tenant has."""
@@ -225,15 +226,32 @@ class Company:
 
     def _time(self, place: int, person: demo.Person) -> None:
         """Three logs on each of the person's working days, and those of today as far as it has come."""
-        name = person.email.partition("@")[0]
-        mine = [row for row in self._store.rows("Task", self.id) if self.employees[name]["id"] in row["_members"]]
-        days = [self.midnight - number * DAY for number in range(1, 15)]
-        working = [day for day in days if day.weekday() < 5][: person.days]
+        name, mine = self._worker(person)
+        working = self._working_days(1, 15)[: person.days]
         for number, day in enumerate(working):
             for part, (begin, end) in enumerate(_shifts(day, place, number)):
                 self._log(f"{name}/{number}/{part}", name, mine[(number + part) % len(mine)], begin, end, place + part)
         for part, (begin, end) in enumerate(_until(self.now, _shifts(self.midnight, place, len(working)))):
             self._log(f"{name}/today/{part}", name, mine[(part - 1) % len(mine)], begin, end, place + part)
+
+    def _earlier_time(self, place: int, person: demo.Person) -> None:
+        """One long log a day in the six weeks before."""
+        name, mine = self._worker(person)
+        for number, day in enumerate(self._working_days(15, 57)[: 3 * person.days]):
+            begin = day + datetime.timedelta(hours=9, minutes=(place * 7 + number * 3) % 30)
+            end = begin + datetime.timedelta(minutes=300 + (place * 11 + number * 17) % 90)
+            self._log(f"{name}/earlier/{number}", name, mine[number % len(mine)], begin, end, place + number)
+
+    def _worker(self, person: demo.Person) -> tuple[str, list[Row]]:
+        """What ``employees`` calls a person, and the person's tasks."""
+        name = person.email.partition("@")[0]
+        employee_id = self.employees[name]["id"]
+        return name, [row for row in self._store.rows("Task", self.id) if employee_id in row["_members"]]
+
+    def _working_days(self, first: int, end: int) -> list[datetime.datetime]:
+        """Monday to Friday, from ``first`` days ago until before ``end`` days ago, the latest first."""
+        days = (self.midnight - number * DAY for number in range(first, end))
+        return [day for day in days if day.weekday() < 5]
 
     def _log(
         self, key: str, person: str, task: Row, begin: datetime.datetime, end: datetime.datetime, turn: int

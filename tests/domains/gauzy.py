@@ -12,7 +12,7 @@ import httpx
 import jsonschema_rs
 
 from gauzy_mcp.env import load
-from gauzy_mcp.rehearsal import demo_company
+from gauzy_mcp.rehearsal import new_company
 from gauzy_mcp.wiring import Assembly
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.gauzy.api import GauzyApi
@@ -74,7 +74,7 @@ async def gauzy(folder: Path) -> AsyncIterator[Gauzy]:
     account = {"GAUZY_AUTH_EMAIL": "demo@gauzy.local", "GAUZY_AUTH_PASSWORD": "demo"}
     settings = {**account, "API_BASE_URL": "http://gauzy.invalid", "MCP_SECRET_KEY": "k", "GAUZY_MCP_ENV_FILE": "none"}
     place = folder / "sandbox.sqlite3"
-    place.write_bytes(demo_company())
+    place.write_bytes(new_company())
     sandbox = Sandbox(place, b"k" * 32)
     assembly = Assembly(load(settings, root=ROOT).environment, transport=lambda: httpx.ASGITransport(sandbox))
     try:

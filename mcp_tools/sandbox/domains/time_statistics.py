@@ -92,7 +92,7 @@ def _mine(call: Call) -> list[Row]:
 
 
 def _of_today(call: Call, rows: list[Row]) -> list[Row]:
-    midnight = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = call.store.clock().replace(hour=0, minute=0, second=0, microsecond=0)
     begin = str(call.query.get("todayStart") or iso(midnight))
     end = str(call.query.get("todayEnd") or iso(midnight + datetime.timedelta(days=1)))
     return [row for row in rows if begin <= row["startedAt"] <= end]

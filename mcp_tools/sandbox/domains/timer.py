@@ -12,7 +12,7 @@ from mcp_tools.sandbox.http import FOREIGN_KEY, Call, Disguised, Refusal, Reply,
 from mcp_tools.sandbox.relations import Tree, tree_of
 from mcp_tools.sandbox.routing import get, post
 from mcp_tools.sandbox.rules import Column, boolean, one_of, string, uuid_
-from mcp_tools.sandbox.store import Row, iso, now
+from mcp_tools.sandbox.store import Row, iso
 
 READ: Final = ("ALL_ORG_VIEW", "TIME_TRACKER")
 BODY: Final = {
@@ -33,7 +33,7 @@ def start(call: Call) -> Reply:
         _close(call, running)
     if not all(known(call, name, body.get(name)) for name in REFERENCES):
         raise Disguised(FOREIGN_KEY)
-    moment = now()
+    moment = call.now()
     sheet = week_of(call.store, call.tenant_id, call.user_id, employee, moment)
     own = {"employeeId": employee["id"], "timesheetId": sheet["id"], "isRunning": True}
     row = log.insert(call, {**body, **own, "startedAt": moment, "stoppedAt": moment})
@@ -98,7 +98,7 @@ def _status(call: Call, employee_id: str, tree: Tree) -> Row:
 
 def _today(call: Call) -> tuple[str, str]:
     """``todayStart`` and ``todayEnd``, else the day in UTC."""
-    midnight = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = call.store.clock().replace(hour=0, minute=0, second=0, microsecond=0)
     begin, end = iso(midnight), iso(midnight + datetime.timedelta(days=1, milliseconds=-1))
     return str(call.query.get("todayStart", begin)), str(call.query.get("todayEnd", end))
 
@@ -117,7 +117,7 @@ def _running(call: Call, employee_id: str) -> Row | None:
 
 
 def _close(call: Call, row: Row) -> Row:
-    moment = now()
+    moment = call.now()
     changed: dict[str, Any] = {
         "isRunning": False,
         "stoppedAt": moment,
@@ -129,7 +129,7 @@ def _close(call: Call, row: Row) -> Row:
 
 def _mark(call: Call, employee: Row, *, tracking: bool) -> None:
     entity = Entity.known["Employee"]
-    call.store.put(entity.name, {**employee, "isOnline": tracking, "isTrackingTime": tracking, "updatedAt": now()})
+    call.store.put(entity.name, {**employee, "isOnline": tracking, "isTrackingTime": tracking, "updatedAt": call.now()})
 
 
 ROUTES = [
