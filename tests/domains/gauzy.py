@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,12 +13,12 @@ import httpx
 import jsonschema_rs
 
 from gauzy_mcp.env import load
-from gauzy_mcp.rehearsal import new_company
 from gauzy_mcp.wiring import Assembly
 from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.gauzy.api import GauzyApi
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sandbox.application import Sandbox
+from tests.clocks import WEDNESDAY, clock, company
 from tests.processes import ROOT
 
 
@@ -30,6 +31,7 @@ class Gauzy:
 
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
+        self.now = assembly.api.now
         self._exchange = Exchange("stdio")
 
     @property
@@ -69,14 +71,19 @@ class Gauzy:
 
 
 @asynccontextmanager
-async def gauzy(folder: Path) -> AsyncIterator[Gauzy]:
-    """A fresh demo company in ``folder``, signed in as demo@gauzy.local, an administrator who is an employee too."""
+async def gauzy(folder: Path, moment: datetime.datetime = WEDNESDAY) -> AsyncIterator[Gauzy]:
+    """A demo company in ``folder`` that is founded at ``moment``.
+
+    Signed in as demo@gauzy.local, an administrator who is an employee too.
+    """
     account = {"GAUZY_AUTH_EMAIL": "demo@gauzy.local", "GAUZY_AUTH_PASSWORD": "demo"}
     settings = {**account, "API_BASE_URL": "http://gauzy.invalid", "MCP_SECRET_KEY": "k", "GAUZY_MCP_ENV_FILE": "none"}
     place = folder / "sandbox.sqlite3"
-    place.write_bytes(new_company())
-    sandbox = Sandbox(place, b"k" * 32)
-    assembly = Assembly(load(settings, root=ROOT).environment, transport=lambda: httpx.ASGITransport(sandbox))
+    place.write_bytes(company(moment))
+    now = clock(moment)
+    sandbox = Sandbox(place, b"k" * 32, now)
+    environment = load(settings, root=ROOT).environment
+    assembly = Assembly(environment, transport=lambda: httpx.ASGITransport(sandbox), clock=now)
     try:
         yield Gauzy(assembly)
     finally:

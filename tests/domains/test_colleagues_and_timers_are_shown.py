@@ -96,7 +96,7 @@ async def test_the_timer_of_another_is_not_mine(gauzy: Gauzy) -> None:
 
 
 async def test_the_day_is_the_one_asked_for(gauzy: Gauzy) -> None:
-    today = datetime.datetime.now(datetime.UTC).date()
+    today = gauzy.now().date()
     first = str(today - datetime.timedelta(days=20))
     logs = (await gauzy.call("list_time_logs", employeeId=ALEX, limit=100, **{"from": first, "to": str(today)}))[
         "items"
