@@ -15,7 +15,8 @@ from gauzy_mcp.env import load
 from gauzy_mcp.wiring import Assembly
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.sandbox.application import Sandbox
-from tests.clocks import clock, company
+from tests.clocks import clock
+from tests.companies import company
 from tests.processes import ROOT
 
 Respond = Callable[[dict[str, Any]], dict[str, Any] | None]

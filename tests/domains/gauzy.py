@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +17,8 @@ from mcp_tools.dispatch.exchange import Exchange
 from mcp_tools.gauzy.api import GauzyApi
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sandbox.application import Sandbox
-from tests.clocks import WEDNESDAY, clock, company
+from tests.clocks import USUAL, When, clock
+from tests.companies import company, move_everybody
 from tests.processes import ROOT
 
 
@@ -71,16 +71,18 @@ class Gauzy:
 
 
 @asynccontextmanager
-async def gauzy(folder: Path, moment: datetime.datetime = WEDNESDAY) -> AsyncIterator[Gauzy]:
-    """A demo company in ``folder`` that is founded at ``moment``.
+async def gauzy(folder: Path, when: When = USUAL) -> AsyncIterator[Gauzy]:
+    """A demo company in ``folder`` that is founded at this moment.
 
     Signed in as demo@gauzy.local, an administrator who is an employee too.
     """
     account = {"GAUZY_AUTH_EMAIL": "demo@gauzy.local", "GAUZY_AUTH_PASSWORD": "demo"}
     settings = {**account, "API_BASE_URL": "http://gauzy.invalid", "MCP_SECRET_KEY": "k", "GAUZY_MCP_ENV_FILE": "none"}
     place = folder / "sandbox.sqlite3"
-    place.write_bytes(company(moment))
-    now = clock(moment)
+    place.write_bytes(company(when.moment))
+    if when.zone != "UTC":
+        move_everybody(place, when.zone)
+    now = clock(when.moment)
     sandbox = Sandbox(place, b"k" * 32, now)
     environment = load(settings, root=ROOT).environment
     assembly = Assembly(environment, transport=lambda: httpx.ASGITransport(sandbox), clock=now)

@@ -75,6 +75,7 @@ async def test_of_two_calls_at_once_one_is_refused(gauzy: Gauzy) -> None:
     assert len(await ids(gauzy)) == 1
 
 
+@pytest.mark.calendar
 async def test_a_timer_that_runs_counts_as_time(gauzy: Gauzy) -> None:
     emma = await gauzy.sign_in("employee@gauzy.local")
     running = await emma.call("start_timer")

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mcp_tools.sandbox.application import Sandbox
-from tests.clocks import clock, company
+from tests.clocks import clock
+from tests.companies import company
 
 KEY = b"k" * 32
 

@@ -6,7 +6,16 @@ import datetime
 from typing import Any, Final
 
 from mcp_tools.sandbox import rules
-from mcp_tools.sandbox.domains.timesheets import LOG_TYPES, REFERENCES, SOURCES, known, log, seconds, week_of
+from mcp_tools.sandbox.domains.timesheets import (
+    LOG_TYPES,
+    REFERENCES,
+    SOURCES,
+    instant_of,
+    known,
+    log,
+    seconds,
+    week_of,
+)
 from mcp_tools.sandbox.entity import Entity
 from mcp_tools.sandbox.http import FOREIGN_KEY, Call, Disguised, Refusal, Reply, listed, not_found
 from mcp_tools.sandbox.relations import Tree, tree_of
@@ -100,7 +109,7 @@ def _today(call: Call) -> tuple[str, str]:
     """``todayStart`` and ``todayEnd``, else the day in UTC."""
     midnight = call.store.clock().replace(hour=0, minute=0, second=0, microsecond=0)
     begin, end = iso(midnight), iso(midnight + datetime.timedelta(days=1, milliseconds=-1))
-    return str(call.query.get("todayStart", begin)), str(call.query.get("todayEnd", end))
+    return instant_of(call.query.get("todayStart")) or begin, instant_of(call.query.get("todayEnd")) or end
 
 
 def _tracker(call: Call) -> Row:
