@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import itertools
 import json
 import re
@@ -19,6 +18,7 @@ import httpx
 from gauzy_mcp.env import load
 from gauzy_mcp.wiring import Assembly
 from mcp_tools.catalog.tool import Catalog, Tool
+from mcp_tools.clock import Clock, utc_now
 from mcp_tools.operations.contract.check import Asked
 from mcp_tools.operations.contract.examples import arguments
 from mcp_tools.operations.contract.known import BEFORE, BY_TOOL, TOGETHER, Source, source
@@ -32,22 +32,21 @@ _NOBODY: Final = "00000000-0000-4000-8000-000000000000"
 """The id of a record that no company has, for arguments whose records no tool lists."""
 
 
-@functools.cache
-def demo_company() -> bytes:
-    """The file of a new company; making it takes longer than most tools."""
+def new_company(clock: Clock = utc_now) -> bytes:
+    """The file of a demo company that is founded at this moment; making it takes longer than most tools."""
     with tempfile.TemporaryDirectory(prefix="gauzy-rehearsal-") as folder:
         place = Path(folder) / "new.sqlite3"
-        company = Sandbox(place, _KEY)
+        company = Sandbox(place, _KEY, clock)
         company.answer({"method": "GET", "path": PREFIX, "query_string": b"", "headers": []}, b"")
         company.close()
         return place.read_bytes()
 
 
 @contextlib.asynccontextmanager
-async def rehearsing() -> AsyncIterator[Rehearsal]:
+async def rehearsing(clock: Clock = utc_now) -> AsyncIterator[Rehearsal]:
     """A rehearsal in a folder of its own that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="gauzy-rehearsal-") as folder:
-        rehearsal = Rehearsal(Path(folder))
+        rehearsal = Rehearsal(Path(folder), clock)
         try:
             yield rehearsal
         finally:
@@ -68,17 +67,22 @@ class Outcome:
 
 
 class Rehearsal:
-    """An assembly signed in as the administrator of a demo company in ``folder``."""
+    """An assembly signed in as the administrator of a demo company in ``folder``.
 
-    def __init__(self, folder: Path) -> None:
+    ``company`` is the file it begins with, a new one unless given.
+    """
+
+    def __init__(self, folder: Path, clock: Clock = utc_now, company: bytes | None = None) -> None:
         account = {"GAUZY_AUTH_EMAIL": "demo@gauzy.local", "GAUZY_AUTH_PASSWORD": PASSWORD}
         settings = {**account, "API_BASE_URL": "http://gauzy.invalid", "MCP_SECRET_KEY": _KEY.decode()}
         environment = load({**settings, "GAUZY_MCP_ENV_FILE": "none"}, root=folder).environment
         self._folder = folder
         self._companies = itertools.count(1)
+        self._new = company or new_company(clock)
+        self._clock = clock
         self._company = self._copy()
         self._requests: list[Asked] = []
-        self._assembly = Assembly(environment, transport=lambda: httpx.ASGITransport(self._answer))
+        self._assembly = Assembly(environment, transport=lambda: httpx.ASGITransport(self._answer), clock=clock)
         self._ids: dict[Source, str] = {}
 
     @property
@@ -151,8 +155,8 @@ class Rehearsal:
         # Each has a file of its own: a request that a tool left behind may still write to the one before,
         # and what SQLite keeps beside a file would be taken for the next one's.
         self._used = self._folder / f"{next(self._companies)}.sqlite3"
-        self._used.write_bytes(demo_company())
-        return Sandbox(self._used, _KEY)
+        self._used.write_bytes(self._new)
+        return Sandbox(self._used, _KEY, self._clock)
 
     async def _answer(self, scope: Any, receive: Any, send: Any) -> None:
         event = await receive()

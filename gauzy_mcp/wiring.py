@@ -14,6 +14,7 @@ from gauzy_mcp.home import derive, root_secret
 from gauzy_mcp.sharing import backplane
 from gauzy_mcp.telemetry import tracer
 from mcp_tools.catalog.offer import Offer, gauzy_offer
+from mcp_tools.clock import Clock, utc_now
 from mcp_tools.dispatch import lists
 from mcp_tools.dispatch.anonymous_clients import AnonymousClients
 from mcp_tools.dispatch.authorise import Policy
@@ -88,11 +89,16 @@ class Assembly:
     """The parts of one process, made from its environment. Servers share :func:`process_assembly`.
 
     ``offer`` is what clients are offered, this product's unless given; ``transport`` makes a way to Gauzy in place of
-    the network.
+    the network. ``clock`` is the time of day for tools and prompts.
     """
 
     def __init__(
-        self, env: Environment, offer: Offer | None = None, *, transport: Callable[[], AsyncBaseTransport] | None = None
+        self,
+        env: Environment,
+        offer: Offer | None = None,
+        *,
+        transport: Callable[[], AsyncBaseTransport] | None = None,
+        clock: Clock = utc_now,
     ) -> None:
         self.env = env
         self.offer = offer or gauzy_offer()
@@ -103,6 +109,7 @@ class Assembly:
             _api_settings(env),
             transport or (_sandbox_transport if env.uses_sandbox else None),
             tracer=self.telemetry,
+            now=clock,
         )
         self.links: Links | None = None
         keeping: Linked | None = None

@@ -10,3 +10,18 @@ for name in [name for name in os.environ if name.startswith(("MCP_", "GAUZY_", "
         del os.environ[name]
 os.environ["GAUZY_MCP_HOME"] = tempfile.mkdtemp(prefix="gauzy-mcp-test-")
 os.environ["GAUZY_MCP_ENV_FILE"] = "none"
+
+import pytest  # noqa: E402 - the environment of the machine is gone first
+
+from tests.clocks import CALENDAR, USUAL, When  # noqa: E402
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.get_closest_marker("calendar"):
+        metafunc.parametrize("when", CALENDAR)
+
+
+@pytest.fixture
+def when() -> When:
+    """When and where a test takes place; in one that is marked ``calendar``, each of CALENDAR in turn."""
+    return USUAL

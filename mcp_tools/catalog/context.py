@@ -6,6 +6,7 @@ account and the caller's client only through it, so no tool can touch another ca
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -50,6 +51,9 @@ class Gauzy(Protocol):
         ``query`` is a list of pairs, so that ``relations[]`` may repeat. The bearer token and the
         ``Tenant-Id`` header are added. Raises a GauzyError with Gauzy's own messages.
         """
+
+    def now(self) -> datetime.datetime:
+        """This instant, in UTC. Tools and prompts get the time only from here."""
 
 
 class Account(Protocol):

@@ -19,7 +19,7 @@ import orjson
 from mcp_tools.catalog import bulk, outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.fields import UUID, Field, hidden, listed, required
-from mcp_tools.catalog.local import Local
+from mcp_tools.catalog.local import Local, Timed
 from mcp_tools.catalog.requests import Pairs, body_of, emptied, merged, owner, whole_ranges
 from mcp_tools.catalog.rows import Row, Rows, average, in_order, own_employee, page, project, summed, tally
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages, Style
@@ -66,7 +66,7 @@ class Entity:
     toolset: str
     columns: Mapping[str, Field]
     filters: Mapping[str, Field] = field(default_factory=dict)
-    local: Mapping[str, Local] = field(default_factory=dict)
+    local: Mapping[str, Local | Timed] = field(default_factory=dict)
     ranges: Mapping[str, str] = field(default_factory=dict)
     shows: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
@@ -268,7 +268,7 @@ class Entity:
         complete = not self.style.pages or len(rows) >= total
         for name, one in self.local.items():
             if given.get(name) is not None:
-                rows = [row for row in rows if one.test(row, given[name])]
+                rows = [row for row in rows if one.fits(row, given[name], gauzy.now())]
         return (rows if self.style.pages or sort is None else in_order(rows, sort)), complete
 
     async def read(self, gauzy: Gauzy, record_id: str, relations: Sequence[str] = ()) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,20 @@ class Local:
 
     field: Field
     test: Test
+
+    def fits(self, row: Row, value: Any, now: datetime.datetime) -> bool:
+        return self.test(row, value)
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A filter whose ``test`` depends on the instant as well."""
+
+    field: Field
+    test: Callable[[Row, Any, datetime.datetime], bool]
+
+    def fits(self, row: Row, value: Any, now: datetime.datetime) -> bool:
+        return self.test(row, value, now)
 
 
 def containing(*places: str, about: str = "") -> Local:

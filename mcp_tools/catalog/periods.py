@@ -98,15 +98,15 @@ OUTPUT: Final = {
 }
 
 
-def asked(
-    given: Mapping[str, Any], identity: Identity, default: str, now: datetime.datetime | None = None
-) -> Period:  # fmt: skip
-    """The period that a caller means. Raises ToolError for an unknown word or time zone, and for days in wrong order.
+def asked(given: Mapping[str, Any], identity: Identity, default: str, now: datetime.datetime) -> Period:
+    """The period that a caller means at the instant ``now``.
 
-    Without ``timeZone`` it is the time zone of the user, else UTC. ``now`` is for tests.
+    Raises ToolError for an unknown word or time zone, and for days in wrong order.
+
+    Without ``timeZone`` it is the time zone of the user, else UTC.
     """
     zone = _zone(given.get("timeZone"), identity)
-    today = (now or datetime.datetime.now(datetime.UTC)).astimezone(zone).date()
+    today = now.astimezone(zone).date()
     if given.get("from") is None and given.get("to") is None:
         word = meant(arguments(default)["period"], "period", given.get("period") or default)
         return Period(*WORDS[word](today), zone)

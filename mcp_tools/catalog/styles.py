@@ -6,6 +6,7 @@ its filters.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -124,10 +125,10 @@ class Flat:
 
 @dataclass(frozen=True, slots=True)
 class Retold:
-    """The list of another style, whose rows ``tell`` turns into what readers want to know."""
+    """The list of another style, whose rows ``tell`` turns into what readers want to know at that instant."""
 
     style: Style
-    tell: Callable[[Row, Asked], Row]
+    tell: Callable[[Row, Asked, datetime.datetime], Row]
 
     @property
     def pages(self) -> bool:
@@ -135,7 +136,8 @@ class Retold:
 
     async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[list[Row], int]:
         rows, total = await self.style.fetch(gauzy, path, asked)
-        return [self.tell(row, asked) for row in rows], total
+        now = gauzy.now()
+        return [self.tell(row, asked, now) for row in rows], total
 
 
 def _options(asked: Asked) -> Pairs:

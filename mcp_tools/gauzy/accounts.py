@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import logging
 import time
 from collections import OrderedDict
@@ -81,6 +82,9 @@ class CallerAccount:
 
     async def request(self, method: str, path: str, *, query: Query = (), body: Any = None) -> Any:
         return await (await self._client()).request(method, path, query=query, body=body)
+
+    def now(self) -> datetime.datetime:
+        return self._accounts.api.now()
 
     async def sign_in(self, email: str | None, password: str | None, tenant_id: str | None) -> Identity:
         """Binds an account to the caller; without e-mail address and password the configured one."""

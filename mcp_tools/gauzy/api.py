@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from mcp_tools.clock import Clock, utc_now
 from mcp_tools.gauzy import answers
 from mcp_tools.gauzy.breaker import Breaker
 from mcp_tools.gauzy.errors import GauzyBusy, GauzyError, GauzyFault, GauzyRejected, GauzyUnreachable, SignInFailed
@@ -40,7 +41,8 @@ class Workspace:
 class GauzyApi:
     """Shared by everybody who uses one API host. Holds no user's data.
 
-    ``clock`` tells seconds that only go forward, and ``sleep`` waits for some of them.
+    ``now`` is the time of day for its users. ``clock`` tells seconds that only go forward, and ``sleep`` waits for
+    some of them.
     """
 
     def __init__(
@@ -49,10 +51,12 @@ class GauzyApi:
         transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
         *,
         tracer: Tracer | None = None,
+        now: Clock = utc_now,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.settings = settings
+        self.now = now
         self._pool = Pool(settings, transport, tracer)
         self._breaker = Breaker(clock)
         self._clock = clock

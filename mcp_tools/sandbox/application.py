@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from mcp_tools.clock import Clock, utc_now
 from mcp_tools.sandbox.domains import ROUTES, auth
 from mcp_tools.sandbox.http import Call, Disguised, Refusal, Reply, forbidden, parse_query, unauthorized
 from mcp_tools.sandbox.routing import Access, Route, Router
@@ -29,11 +30,12 @@ _SUCCESS: Final = {"GET": 200, "POST": 201, "PUT": 200, "DELETE": 200}
 class Sandbox:
     """A Gauzy whose records are in the file at ``path``, which is made and seeded when it is not there.
 
-    ``key`` signs its tokens; all processes that share the file share the key.
+    ``key`` signs its tokens; all processes that share the file share the key. ``clock`` is the time of day of its
+    records; tokens live by the machine's.
     """
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        self._store = Store(path, seed)
+    def __init__(self, path: Path, key: bytes, clock: Clock = utc_now) -> None:
+        self._store = Store(path, seed, clock)
         self._key = key
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

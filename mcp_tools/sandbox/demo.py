@@ -28,7 +28,8 @@ OTHER_ORGANIZATION: Final = "Northwind Studio GmbH"
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of a tenant; ``rate`` is per hour, ``days`` are those of the last two weeks with tracked time.
+    """Somebody of a tenant; ``rate`` is per hour, ``days`` are those of the last two weeks with tracked time;
+    in the six weeks before there are three times as many.
 
     Without a ``level`` it is a user who is no employee.
     """

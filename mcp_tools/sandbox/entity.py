@@ -32,7 +32,7 @@ from mcp_tools.sandbox.http import (
 from mcp_tools.sandbox.relations import Relation, Tree, tree_of
 from mcp_tools.sandbox.routing import Route, delete, get, post, put
 from mcp_tools.sandbox.rules import Column, path_id
-from mcp_tools.sandbox.store import Row, Transaction, now
+from mcp_tools.sandbox.store import Row, Transaction
 
 Test = Callable[[Row], bool]
 
@@ -93,7 +93,7 @@ class Entity:
 
     def new(self, store: Transaction, tenant_id: str | None, user_id: str | None, values: Mapping[str, Any]) -> Row:
         """A stored record: base columns, defaults, then ``values``."""
-        moment = now()
+        moment = store.now()
         owner = {"tenantId": tenant_id} | ({"organizationId": None} if self.scoped else {})
         defaults = {name: column.default for name, column in self.columns.items()}
         dated = {"createdAt": moment, "updatedAt": moment, "createdByUserId": user_id}
@@ -216,7 +216,7 @@ class Entity:
     def change(self, call: Call, row: Row, body: Row) -> Row:
         """Stores what ``body`` says about ``row``; what it does not name stays."""
         row |= {name: body[name] for name in self.columns if name in body}
-        row |= self.links(call, body) | {"updatedAt": now(), "updatedByUserId": call.user_id}
+        row |= self.links(call, body) | {"updatedAt": call.now(), "updatedByUserId": call.user_id}
         return call.store.put(self.name, row)
 
     def links(self, call: Call, body: Row) -> Row:
@@ -240,7 +240,7 @@ class Entity:
         row = call.store.find(self.name, path_id(call.ids[0]), call.tenant_id)
         if row is None:
             raise Refusal(400, f"An error occurred during soft removal: {MISSING}")
-        row |= {"deletedAt": now(), "deletedByUserId": call.user_id, "updatedAt": now()}
+        row |= {"deletedAt": call.now(), "deletedByUserId": call.user_id, "updatedAt": call.now()}
         return Reply(202, self.shown(call.store, call.store.put(self.name, row), {}))
 
     def recover(self, call: Call) -> Reply:

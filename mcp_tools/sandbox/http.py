@@ -112,6 +112,10 @@ class Call:
     def employee_id(self) -> str | None:
         return self.employee["id"] if self.employee else None
 
+    def now(self) -> str:
+        """This instant, as Gauzy writes it."""
+        return self.store.now()
+
     def may(self, *permissions: str) -> bool:
         """Whether the user has one of them."""
         return not self.permissions.isdisjoint(permissions)

@@ -16,22 +16,24 @@ from mcp_tools.sandbox.roles import PERMISSIONS, SYSTEM
 from mcp_tools.sandbox.store import Row, Transaction, iso
 
 DAY: Final = datetime.timedelta(days=1)
+MINUTE: Final = datetime.timedelta(minutes=1)
+Span = tuple[datetime.datetime, datetime.datetime]
 SOURCES: Final = ("DESKTOP", "BROWSER", "MOBILE", "BROWSER_EXTENSION")
 
 
 def seed(store: Transaction) -> None:
-    """Both tenants, with the days that lie before this moment filled in."""
+    """Both tenants, with hours up to this moment."""
     _task_settings(store)
     secret = tokens.hashed(demo.PASSWORD)
-    midnight = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    first = Company(store, demo.TENANT, (demo.ORGANIZATION, demo.EMPTY_ORGANIZATION), midnight)
+    now = store.clock()
+    first = Company(store, demo.TENANT, (demo.ORGANIZATION, demo.EMPTY_ORGANIZATION), now)
     first.people(demo.PEOPLE, secret)
     first.company()
     for domain in DOMAINS:
         # A domain with demo data of its own fills it in here.
         if fill := getattr(domain, "fill", None):
             fill(first)
-    second = Company(store, demo.OTHER_TENANT, (demo.OTHER_ORGANIZATION,), midnight)
+    second = Company(store, demo.OTHER_TENANT, (demo.OTHER_ORGANIZATION,), now)
     second.people(demo.OTHER_PEOPLE, secret)
     second.studio()
 
@@ -39,14 +41,14 @@ def seed(store: Transaction) -> None:
 class Company:
     """Makes the records of one tenant; the first organization gets everything, others stay empty.
 
-    ``employees`` are rows by the part of the e-mail address before the @, ``midnight`` is when the seeding day began.
+    ``employees`` are rows by the part of the e-mail address before the @, ``now`` is the moment of seeding and
+    ``midnight`` when its day began, in UTC.
     """
 
-    def __init__(
-        self, store: Transaction, name: str, organizations: Sequence[str], midnight: datetime.datetime
-    ) -> None:
+    def __init__(self, store: Transaction, name: str, organizations: Sequence[str], now: datetime.datetime) -> None:
         self._store = store
-        self.midnight = midnight
+        self.now = now
+        self.midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
         self._name = name
         self.id = ident("tenant", name)
         self.organization_id = ident("organization", organizations[0])
@@ -87,7 +89,7 @@ class Company:
             self.employees[person.email.partition("@")[0]] = self.new("Employee", key, employee)
 
     def company(self) -> None:
-        """Teams, tags, clients, projects, tasks, this week's plans and the time of the last two weeks."""
+        """Teams, tags, clients, projects, tasks, this week's plans and the time of the last eight weeks."""
         for name, color in demo.TAGS.items():
             self.new("Tag", name, {"name": name, "color": color, "description": ""})
         for name, members in demo.TEAMS.items():
@@ -99,9 +101,10 @@ class Company:
         self._tasks()
         for planner in demo.PLANNERS:
             self._plans(planner)
-        for place, person in enumerate(demo.PEOPLE):
-            if person.days:
-                self._time(place, person)
+        tracking = [(place, person) for place, person in enumerate(demo.PEOPLE) if person.days]
+        for fill in (self._time, self._earlier_time):
+            for place, person in tracking:
+                fill(place, person)
 
     def studio(self) -> None:
         """The little that the second tenant has."""
@@ -222,16 +225,33 @@ class Company:
             self.new("DailyPlan", f"{person}/{number}", values)
 
     def _time(self, place: int, person: demo.Person) -> None:
-        """Three logs on each of the person's working days before today."""
-        name = person.email.partition("@")[0]
-        mine = [row for row in self._store.rows("Task", self.id) if self.employees[name]["id"] in row["_members"]]
-        days = [self.midnight - number * DAY for number in range(1, 15)]
-        working = [day for day in days if day.weekday() < 5][: person.days]
+        """Three logs on each of the person's working days, and those of today as far as it has come."""
+        name, mine = self._worker(person)
+        working = self._working_days(1, 15)[: person.days]
         for number, day in enumerate(working):
-            for part, hour in enumerate((8, 10, 13)):
-                begin = day + datetime.timedelta(hours=hour, minutes=(place * 7 + number * 3) % 30)
-                end = begin + datetime.timedelta(minutes=70 + (place * 11 + number * 17 + part * 23) % 50)
+            for part, (begin, end) in enumerate(_shifts(day, place, number)):
                 self._log(f"{name}/{number}/{part}", name, mine[(number + part) % len(mine)], begin, end, place + part)
+        for part, (begin, end) in enumerate(_until(self.now, _shifts(self.midnight, place, len(working)))):
+            self._log(f"{name}/today/{part}", name, mine[(part - 1) % len(mine)], begin, end, place + part)
+
+    def _earlier_time(self, place: int, person: demo.Person) -> None:
+        """One long log a day in the six weeks before."""
+        name, mine = self._worker(person)
+        for number, day in enumerate(self._working_days(15, 57)[: 3 * person.days]):
+            begin = day + datetime.timedelta(hours=9, minutes=(place * 7 + number * 3) % 30)
+            end = begin + datetime.timedelta(minutes=300 + (place * 11 + number * 17) % 90)
+            self._log(f"{name}/earlier/{number}", name, mine[number % len(mine)], begin, end, place + number)
+
+    def _worker(self, person: demo.Person) -> tuple[str, list[Row]]:
+        """What ``employees`` calls a person, and the person's tasks."""
+        name = person.email.partition("@")[0]
+        employee_id = self.employees[name]["id"]
+        return name, [row for row in self._store.rows("Task", self.id) if employee_id in row["_members"]]
+
+    def _working_days(self, first: int, end: int) -> list[datetime.datetime]:
+        """Monday to Friday, from ``first`` days ago until before ``end`` days ago, the latest first."""
+        days = (self.midnight - number * DAY for number in range(first, end))
+        return [day for day in days if day.weekday() < 5]
 
     def _log(
         self, key: str, person: str, task: Row, begin: datetime.datetime, end: datetime.datetime, turn: int
@@ -246,6 +266,26 @@ class Company:
             "taskId": task["id"], "organizationContactId": project["organizationContactId"],
         }  # fmt: skip
         self.new("TimeLog", key, values)
+
+
+def _shifts(day: datetime.datetime, place: int, number: int) -> list[Span]:
+    """The three logs of a day that begins at ``day``; people (``place``) and days (``number``) differ by minutes."""
+    made = []
+    for part, hour in enumerate((8, 10, 13)):
+        begin = day + datetime.timedelta(hours=hour, minutes=(place * 7 + number * 3) % 30)
+        made.append((begin, begin + datetime.timedelta(minutes=70 + (place * 11 + number * 17 + part * 23) % 50)))
+    return made
+
+
+def _until(now: datetime.datetime, shifts: Sequence[Span]) -> list[Span]:
+    """What of ``shifts`` has passed by ``now``. Before the first one has, the hour that ends at ``now``.
+
+    A day that is less than a minute old has nothing: a log without time slots is one that Gauzy does not list.
+    """
+    passed = [(begin, min(end, now)) for begin, end in shifts if now - begin >= MINUTE]
+    midnight = shifts[0][0].replace(hour=0, minute=0)
+    hour = (max(midnight, now - 60 * MINUTE), now)
+    return passed or [hour] if now - midnight >= MINUTE else []
 
 
 KINDS: Final[Mapping[str, str]] = {

@@ -15,6 +15,8 @@ from typing import Any, Final
 
 import orjson
 
+from mcp_tools.clock import Clock, utc_now
+
 Row = dict[str, Any]
 
 VERSION: Final = 1
@@ -33,7 +35,8 @@ _SECONDS_TO_WAIT: Final = 20.0
 class Store:
     """One SQLite file. ``seed`` fills a new one; whoever comes first does it, the others wait or take the result."""
 
-    def __init__(self, path: Path, seed: Callable[[Transaction], None]) -> None:
+    def __init__(self, path: Path, seed: Callable[[Transaction], None], clock: Clock = utc_now) -> None:
+        self._clock = clock
         self._path = path
         self._seed = seed
         self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
@@ -45,7 +48,7 @@ class Store:
         try:
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
-                yield Transaction(connection)
+                yield Transaction(connection, self._clock)
             except BaseException:
                 connection.execute("ROLLBACK")
                 raise
@@ -96,7 +99,7 @@ class Store:
         if _version(connection) != VERSION:
             for statement in _SCHEMA:
                 connection.execute(statement)
-            self._seed(Transaction(connection))
+            self._seed(Transaction(connection, self._clock))
             connection.execute(f"PRAGMA user_version={VERSION}")
         connection.execute("COMMIT")
 
@@ -104,12 +107,17 @@ class Store:
 class Transaction:
     """Reads and writes of one request. Rows are dicts; keys that start with ``_`` never leave the sandbox.
 
-    A row that was read may be changed by its reader, and is stored by :meth:`put` only.
+    A row that was read may be changed by its reader, and is stored by :meth:`put` only. ``clock`` is the time of day.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, clock: Clock) -> None:
         self._connection = connection
+        self.clock = clock
         self._read: dict[tuple[str, str], dict[str, Row]] = {}
+
+    def now(self) -> str:
+        """This instant, as Gauzy writes it."""
+        return iso(self.clock())
 
     def rows(self, entity: str, tenant_id: str) -> list[Row]:
         """All records of a tenant, in the order they were made."""
@@ -175,10 +183,6 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
-
-
-def now() -> str:
-    return iso(datetime.datetime.now(datetime.UTC))
 
 
 def iso(moment: datetime.datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from mcp_tools.catalog.tool import Tool
 from mcp_tools.dispatch.arguments import Validators
 from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.gauzy.identity import Identity
+from tests.clocks import WEDNESDAY
 
 TENANT, ORGANIZATION = "11111111-1111-4111-8111-1111111111f1", "22222222-2222-4222-8222-2222222222f2"
 EMPLOYEE, ID = "33333333-3333-4333-8333-3333333333f3", "44444444-4444-4444-8444-4444444444f4"
@@ -66,6 +68,9 @@ class Recorder:
         """``path`` is a regular expression for the whole path; an answer may be an error or a function of Asked."""
         self.rules.append((method, re.compile(path), answer))
         return self
+
+    def now(self) -> datetime.datetime:
+        return WEDNESDAY
 
     async def identity(self) -> Identity:
         return self.who

@@ -24,6 +24,8 @@ from mcp_tools.operations.contract.document import Document
 from mcp_tools.operations.contract.known import BEFORE
 from mcp_tools.operations.contract.proven import ACCEPTED
 from tests.catalog.made_from_schemas import values
+from tests.clocks import When, clock
+from tests.companies import company
 from tests.contract.rehearsed import EXTRACT
 
 DOCUMENT = Document(json.loads(EXTRACT.read_text(encoding="utf-8")))
@@ -40,8 +42,8 @@ each = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.name)
 
 
 @pytest.fixture
-async def rehearsal(tmp_path: Path) -> AsyncIterator[Rehearsal]:
-    one = Rehearsal(tmp_path)
+async def rehearsal(tmp_path: Path, when: When) -> AsyncIterator[Rehearsal]:
+    one = Rehearsal(tmp_path, clock(when.moment), company(when.moment))
     yield one
     await one.stop()
 

@@ -10,6 +10,7 @@ from typing import Any
 from gauzy_mcp.rehearsal import rehearsing
 from mcp_tools.operations.contract.check import Asked, Report, check
 from mcp_tools.operations.contract.document import Document
+from tests.clocks import clock
 
 EXTRACT = Path(__file__).parents[1] / "data" / "gauzy-openapi.json"
 
@@ -21,7 +22,7 @@ _HEARD: list[Rehearsed] = []
 async def rehearsed() -> Rehearsed:
     """What every tool asks of Gauzy, once per process."""
     if not _HEARD:
-        async with rehearsing() as rehearsal:
+        async with rehearsing(clock()) as rehearsal:
             _HEARD.append([one async for one in rehearsal.everything()])
     return _HEARD[0]
 

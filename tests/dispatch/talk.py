@@ -16,6 +16,8 @@ from gauzy_mcp.wiring import Assembly
 from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.connection import Connection
 from mcp_tools.sandbox.application import Sandbox
+from tests.clocks import clock
+from tests.companies import company
 from tests.processes import ROOT
 
 Respond = Callable[[dict[str, Any]], dict[str, Any] | None]
@@ -67,8 +69,11 @@ async def talking(
     """A client of 2025-11-25 that has shaken hands."""
     account = {"GAUZY_AUTH_EMAIL": "demo@gauzy.local", "GAUZY_AUTH_PASSWORD": "demo", "GAUZY_MCP_ENV_FILE": "none"}
     settings = {**account, "API_BASE_URL": "http://gauzy.invalid", "MCP_SECRET_KEY": "k", **variables}
-    sandbox = Sandbox(folder / "sandbox.sqlite3", b"k" * 32)
-    assembly = Assembly(load(settings, root=ROOT).environment, transport=lambda: httpx.ASGITransport(sandbox))
+    place, now = folder / "sandbox.sqlite3", clock()
+    place.write_bytes(company())
+    sandbox = Sandbox(place, b"k" * 32, now)
+    environment = load(settings, root=ROOT).environment
+    assembly = Assembly(environment, transport=lambda: httpx.ASGITransport(sandbox), clock=now)
     client = Client(respond)
     caller = Caller.local(scope="test", session=await assembly.sessions.open("stdio"))
     connection = Connection(assembly.engine, caller, client.heard)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.clocks import When
 from tests.domains.gauzy import Gauzy
 from tests.domains.gauzy import gauzy as running
 
 
 @pytest.fixture
-async def gauzy(tmp_path: Path) -> AsyncIterator[Gauzy]:
-    async with running(tmp_path) as one:
+async def gauzy(tmp_path: Path, when: When) -> AsyncIterator[Gauzy]:
+    async with running(tmp_path, when) as one:
         yield one

@@ -12,13 +12,14 @@ import httpx
 import jsonschema_rs
 
 from gauzy_mcp.env import load
-from gauzy_mcp.rehearsal import demo_company
 from gauzy_mcp.wiring import Assembly
 from mcp_tools.dispatch.caller import Caller
 from mcp_tools.gauzy.api import GauzyApi
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sandbox.application import Sandbox
 from mcp_tools.sessions.session import Session
+from tests.clocks import USUAL, When, clock
+from tests.companies import company, move_everybody
 from tests.processes import ROOT
 
 
@@ -32,6 +33,7 @@ class Gauzy:
     def __init__(self, assembly: Assembly) -> None:
         self._assembly = assembly
         self._session: Session | None = None
+        self.now = assembly.api.now
 
     @property
     def api(self) -> GauzyApi:
@@ -76,14 +78,21 @@ class Gauzy:
 
 
 @asynccontextmanager
-async def gauzy(folder: Path) -> AsyncIterator[Gauzy]:
-    """A fresh demo company in ``folder``, signed in as demo@gauzy.local, an administrator who is an employee too."""
+async def gauzy(folder: Path, when: When = USUAL) -> AsyncIterator[Gauzy]:
+    """A demo company in ``folder`` that is founded at this moment.
+
+    Signed in as demo@gauzy.local, an administrator who is an employee too.
+    """
     account = {"GAUZY_AUTH_EMAIL": "demo@gauzy.local", "GAUZY_AUTH_PASSWORD": "demo"}
     settings = {**account, "API_BASE_URL": "http://gauzy.invalid", "MCP_SECRET_KEY": "k", "GAUZY_MCP_ENV_FILE": "none"}
     place = folder / "sandbox.sqlite3"
-    place.write_bytes(demo_company())
-    sandbox = Sandbox(place, b"k" * 32)
-    assembly = Assembly(load(settings, root=ROOT).environment, transport=lambda: httpx.ASGITransport(sandbox))
+    place.write_bytes(company(when.moment))
+    if when.zone != "UTC":
+        move_everybody(place, when.zone)
+    now = clock(when.moment)
+    sandbox = Sandbox(place, b"k" * 32, now)
+    environment = load(settings, root=ROOT).environment
+    assembly = Assembly(environment, transport=lambda: httpx.ASGITransport(sandbox), clock=now)
     try:
         yield Gauzy(assembly)
     finally:

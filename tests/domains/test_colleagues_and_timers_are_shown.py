@@ -95,12 +95,12 @@ async def test_the_timer_of_another_is_not_mine(gauzy: Gauzy) -> None:
         await gauzy.call("timer_status", employeeId=NOBODYS)
 
 
+@pytest.mark.calendar
 async def test_the_day_is_the_one_asked_for(gauzy: Gauzy) -> None:
-    today = datetime.datetime.now(datetime.UTC).date()
+    today = gauzy.now().date()
     first = str(today - datetime.timedelta(days=20))
-    logs = (await gauzy.call("list_time_logs", employeeId=ALEX, limit=100, **{"from": first, "to": str(today)}))[
-        "items"
-    ]
+    period = {"from": first, "to": str(today), "timeZone": "UTC"}
+    logs = (await gauzy.call("list_time_logs", employeeId=ALEX, limit=100, **period))["items"]
     days = sorted({row["startedAt"][:10] for row in logs})
     for day in (days[0], days[-1]):
         status = await gauzy.call(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ import pytest
 
 from mcp_tools.sandbox import demo
 from mcp_tools.sandbox.demo import ident
+from tests.clocks import WEDNESDAY
 from tests.domains.gauzy import Gauzy, Refused
 
 NOBODYS: Final = "00000000-0000-4000-8000-000000000000"
@@ -36,8 +36,7 @@ async def every_task(gauzy: Gauzy) -> list[Row]:
 
 
 def is_late(row: Row) -> bool:
-    now = datetime.datetime.now(datetime.UTC).isoformat()
-    return row["status"] not in FINISHED and row["dueDate"][:19] < now[:19]
+    return row["status"] not in FINISHED and row["dueDate"][:19] < WEDNESDAY.isoformat()[:19]
 
 
 # --- projects ------------------------------------------------------------------

@@ -25,6 +25,7 @@ async def test_timesheets_are_submitted_approved_and_reopened(gauzy: Gauzy) -> N
     assert [row.get("submittedAt") for row in withdrawn["items"]] == [None, None]
 
 
+@pytest.mark.calendar
 async def test_they_are_listed_by_status_employee_and_week(gauzy: Gauzy) -> None:
     everything = await gauzy.call("list_timesheets", limit=100)
     waiting = await gauzy.call("list_timesheets", status="PENDING", limit=100)

@@ -69,9 +69,10 @@ def test_without_sessions_none_is_opened() -> None:
         assert (answer.status_code, "MCP_SESSION_ENABLED" in answer.json()["error"]) == (404, True)
 
 
-def test_numbers_are_for_operators(http: httpx.Client, operator: Operator) -> None:
-    opened(http)
+def test_numbers_are_for_operators(place: Place, http: httpx.Client, operator: Operator) -> None:
+    session = opened(http)
     assert http.get("/sse/sessions/stats").status_code == 403
+    place.history.session(str(session["uid"]), state="live")
     stats = operator.http.get("/sse/sessions/stats").json()
     assert set(stats) == {"live", "inFlight", "calls", "failed"}
-    assert stats["live"]["http"] >= 0
+    assert stats["live"]["http"] >= 1

@@ -12,6 +12,7 @@ from typing import Any
 from mcp_tools.sandbox import demo
 from mcp_tools.sandbox.application import Sandbox
 from mcp_tools.sandbox.demo import ident
+from tests.clocks import WEDNESDAY
 from tests.data.shapes import differences, is_error
 from tests.sandbox.client import NOBODYS, ORGANIZATION, TENANT, Answer, Caller, signed_in
 
@@ -134,11 +135,10 @@ class Replay:
         return PLACEHOLDER.sub(lambda found: self.ids.get(found[1], found[0]), text)
 
     def _value(self, name: str, value: str) -> str:
-        today = datetime.datetime.now(datetime.UTC)
         if name == "startDate":
-            return (today - datetime.timedelta(days=20)).isoformat()
+            return (WEDNESDAY - datetime.timedelta(days=20)).isoformat()
         if name == "endDate":
-            return (today + datetime.timedelta(days=1)).isoformat()
+            return (WEDNESDAY + datetime.timedelta(days=1)).isoformat()
         return self.filled(value.replace("+", " ") if name == "data" else value)
 
     async def _caller(self, role: str) -> Caller:

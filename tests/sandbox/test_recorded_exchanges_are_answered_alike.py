@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from mcp_tools.sandbox.application import Sandbox
+from tests.clocks import clock
 from tests.sandbox.client import OWNER, signed_in
 from tests.sandbox.conftest import KEY
 from tests.sandbox.replay import IDS, Replay, problems, recorded
@@ -21,7 +22,7 @@ DIFFERENT: Mapping[str, str] = {}
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """The differences of each exchange."""
-    return asyncio.run(_replayed(Sandbox(tmp_path_factory.mktemp("replay") / "sandbox.sqlite3", KEY)))
+    return asyncio.run(_replayed(Sandbox(tmp_path_factory.mktemp("replay") / "sandbox.sqlite3", KEY, clock())))
 
 
 async def _replayed(sandbox: Sandbox) -> dict[str, list[str]]:

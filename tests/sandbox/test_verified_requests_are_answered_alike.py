@@ -11,6 +11,7 @@ import pytest
 from mcp_tools.sandbox import demo
 from mcp_tools.sandbox.application import Sandbox
 from mcp_tools.sandbox.demo import ident
+from tests.clocks import clock
 from tests.sandbox.client import OWNER, Caller, signed_in
 from tests.sandbox.conftest import KEY
 from tests.sandbox.replay import BARE, IDS, Replay, problems, steps
@@ -110,7 +111,7 @@ def _last(domain: str, tool: str) -> bool:
 @pytest.fixture(scope="module", params=DOMAINS)
 def found(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     """The differences of each step of a domain, in a sandbox of its own."""
-    sandbox = Sandbox(tmp_path_factory.mktemp(request.param) / "sandbox.sqlite3", KEY)
+    sandbox = Sandbox(tmp_path_factory.mktemp(request.param) / "sandbox.sqlite3", KEY, clock())
     outcome = asyncio.run(_replayed(request.param, sandbox))
     sandbox.close()
     return outcome

@@ -12,7 +12,7 @@ from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, Identity, ToolContext
 from mcp_tools.catalog.domains.comments import kind_of_record
 from mcp_tools.catalog.entity import FIELDS, MOST_ROWS, Entity
-from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.local import Local, Timed, containing
 from mcp_tools.catalog.requests import flat_pairs
 from mcp_tools.catalog.rows import Row, project, rows_of, tally
 from mcp_tools.catalog.styles import Asked
@@ -38,20 +38,20 @@ class History:
         query += [("orderBy", column), ("order", direction)]
         query += [("relations[]", relation) for relation in asked.relations]
         rows, total = rows_of(await gauzy.request("GET", path, query=query))
-        begin = _begin(asked.arguments)
+        begin = _begin(asked.arguments, gauzy.now())
         if rows and begin and (column, direction) == ("createdAt", "DESC") and str(rows[-1]["createdAt"]) < begin:
             total = (asked.page - 1) * asked.limit + len(rows)
         return [{name: value for name, value in row.items() if name != "data"} for row in rows], total
 
 
-def _begin(arguments: Mapping[str, Any]) -> str | None:
+def _begin(arguments: Mapping[str, Any], now: datetime.datetime) -> str | None:
     """The moment before which nothing is asked for, ISO 8601."""
     hours = arguments.get("hours")
-    return _hours_ago(hours) if hours else arguments.get("startDate")
+    return _hours_before(now, hours) if hours else arguments.get("startDate")
 
 
-def _hours_ago(hours: float) -> str:
-    moment = datetime.datetime.now(datetime.UTC) - datetime.timedelta(hours=hours)
+def _hours_before(now: datetime.datetime, hours: float) -> str:
+    moment = now - datetime.timedelta(hours=hours)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
@@ -92,8 +92,9 @@ by_text = replace(log, local={"query": containing("description", "updatedFields"
 recent = replace(
     log,
     local={
-        "hours": Local(
-            f.number("At most so old", maximum=100_000), lambda row, value: str(row["createdAt"]) >= _hours_ago(value)
+        "hours": Timed(
+            f.number("At most so old", maximum=100_000),
+            lambda row, value, now: str(row["createdAt"]) >= _hours_before(now, value),
         )
     },
 )

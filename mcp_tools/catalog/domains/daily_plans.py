@@ -125,16 +125,17 @@ async def of_task(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``GET /daily-plan/task/{id}`` applies no filter and tells no pages."""
     query = where_pairs(await context.gauzy.identity(), {}, {})
     rows, _ = rows_of(await context.gauzy.request("GET", f"/daily-plan/task/{arguments['taskId']}", query=query))
-    chosen = sorted((row for row in rows if _fits(row, arguments)), key=lambda row: str(row["date"]), reverse=True)
+    now = context.gauzy.now()
+    chosen = sorted((row for row in rows if _fits(row, arguments, now)), key=lambda row: str(row["date"]), reverse=True)
     number, limit = arguments.get("page", 1), arguments.get("limit", 10)
     return page(chosen[(number - 1) * limit : number * limit], len(chosen), arguments, plan.names)
 
 
-def _fits(row: dict[str, Any], arguments: dict[str, Any]) -> bool:
+def _fits(row: dict[str, Any], arguments: dict[str, Any], now: datetime.datetime) -> bool:
     columns = {"employeeId": "employeeId", "teamId": "organizationTeamId", "status": "status"}
     same = all(row.get(column) == arguments.get(name, row.get(column)) for name, column in columns.items())
     return same and all(
-        one.test(row, arguments[name]) for name, one in plan.local.items() if arguments.get(name) is not None
+        one.fits(row, arguments[name], now) for name, one in plan.local.items() if arguments.get(name) is not None
     )
 
 
@@ -142,7 +143,7 @@ async def remove_from_many(context: ToolContext, arguments: dict[str, Any]) -> A
     """One by one: the route for many wants the team of the plans, and leaves out those of past days."""
     employee_id = arguments.get("employeeId") or own_employee(await context.gauzy.identity())
     listed = await of_task(context, {"taskId": arguments["taskId"], "employeeId": employee_id, "limit": 2000})
-    today = str(datetime.datetime.now(datetime.UTC).date())
+    today = str(context.gauzy.now().date())
     coming = [row["id"] for row in listed["items"] if row["date"][:10] >= today]
     plans = arguments.get("planIds") or coming
     if not plans:

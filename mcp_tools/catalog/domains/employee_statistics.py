@@ -39,7 +39,7 @@ async def statistics(context: ToolContext, arguments: dict[str, Any]) -> Any:
     gauzy, employee_id = context.gauzy, arguments["employeeId"]
     identity = await gauzy.identity()
     person = await employee.read(gauzy, employee_id, employee.include)
-    period = periods.asked(_days(arguments), identity, "this_month")
+    period = periods.asked(_days(arguments), identity, "this_month", gauzy.now())
     days = {"from": str(period.first), "to": str(period.last), "timeZone": str(period.zone)}
     rows, _ = await entry.every(gauzy, {"employeeId": employee_id, **days})
     if not rows and identity.role == "EMPLOYEE" and employee_id != identity.employee_id:

@@ -23,8 +23,8 @@ REQUESTED, APPROVED = 1, 2
 FREE, LENT, RETIRED = "AVAILABLE", "ASSIGNED", "RETIRED"
 
 
-def _told(row: Row) -> Row:
-    loans = running(row.get("equipmentSharings") or ())
+def _told(row: Row, now: datetime.datetime) -> Row:
+    loans = running(row.get("equipmentSharings") or (), now)
     holders = [employee for loan in loans for employee in loan.get("employees") or ()]
     return {
         **{name: value for name, value in row.items() if name != "equipmentSharings"},
@@ -34,9 +34,9 @@ def _told(row: Row) -> Row:
     }
 
 
-def running(loans: Sequence[Row]) -> Rows:
+def running(loans: Sequence[Row], now: datetime.datetime) -> Rows:
     """The approved loans whose last day has not passed."""
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    today = now.date().isoformat()
     return [loan for loan in loans if loan["status"] == APPROVED and (loan.get("shareEndDay") or today)[:10] >= today]
 
 
@@ -78,7 +78,7 @@ equipment = Entity(
     relations=("tags", "image", "createdByUser"),
     merge=("name", "currency"),
     wrapper="equipment_data",
-    style=Retold(Pages(), lambda row, asked: _told(row)),
+    style=Retold(Pages(), lambda row, _, now: _told(row, now)),
     by_list=True,
 )
 
@@ -124,7 +124,7 @@ async def assign(context: ToolContext, arguments: dict[str, Any]) -> Any:
     if item["status"] == LENT:
         holders = ", ".join(item["assigneeNames"]) or "somebody"
         raise ToolError(f"{item['name']} is with {holders}; unassign_equipment ends that")
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    today = context.gauzy.now().date().isoformat()
     period = {"startDate": arguments.get("startDate", today), "endDate": arguments.get("endDate")}
     given = {"equipmentId": item["id"], "employeeId": arguments["employeeId"], "reason": item["name"], **period}
     return await _post(context.gauzy, "/equipment-sharing", APPROVED, given)
@@ -133,7 +133,7 @@ async def assign(context: ToolContext, arguments: dict[str, Any]) -> Any:
 async def unassign(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """Deletes the running loans of the item; those that have ended stay."""
     given = {"equipmentId": arguments["id"], "employeeId": arguments.get("employeeId"), "status": APPROVED}
-    loans = running((await sharing.every(context.gauzy, given))[0])
+    loans = running((await sharing.every(context.gauzy, given))[0], context.gauzy.now())
     for loan in loans:
         await context.gauzy.request("DELETE", f"/equipment-sharing/{loan['id']}")
     return {"id": arguments["id"], "ended": len(loans)}
@@ -153,7 +153,7 @@ async def request(context: ToolContext, arguments: dict[str, Any]) -> Any:
 async def _post(gauzy: Gauzy, path: str, status: int, given: dict[str, Any]) -> Any:
     if given["endDate"] and given["endDate"] < given["startDate"]:
         raise ToolError("endDate is before startDate")
-    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    today = gauzy.now().date().isoformat()
     body = {
         **owner(await gauzy.identity()),
         **body_of(sharing.columns, {**given, "employeeId": [given["employeeId"]]}, with_defaults=False),

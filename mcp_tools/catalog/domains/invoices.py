@@ -6,7 +6,6 @@ invoice; those in the body of a create are dropped without a word.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
@@ -59,7 +58,7 @@ class Invoices(Entity):
     async def make(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
         """The invoice, then its lines; when these are refused, it goes again."""
         items = _known(arguments.get("items", []))
-        today = datetime.datetime.now(datetime.UTC).date().isoformat()
+        today = gauzy.now().date().isoformat()
         given = self._summed({"invoiceDate": today, **_without(arguments, "items")}, items)
         owned = owner(await gauzy.identity())
         body = {**owned, "fromOrganizationId": owned["organizationId"]}

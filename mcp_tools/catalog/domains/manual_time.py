@@ -94,7 +94,7 @@ async def _check_free(gauzy: Gauzy, employee_id: str, started: str, stopped: str
     if begin >= end:
         raise ToolError("startedAt must be before stoppedAt")
     for row in [*await _logs_around(gauzy, employee_id, begin, end), *await _running(gauzy, employee_id)]:
-        ends = datetime.datetime.now(datetime.UTC) if row.get("isRunning") else _moment(row["stoppedAt"])
+        ends = gauzy.now() if row.get("isRunning") else _moment(row["stoppedAt"])
         if row["id"] != but and _moment(row["startedAt"]) < end and begin < ends:
             raise ToolError(
                 f"This overlaps with {_described(row)}. Gauzy would count that time twice or damage that log: choose "

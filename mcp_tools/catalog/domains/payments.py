@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any, Final
 
 from mcp_tools.catalog import fields as f
@@ -66,7 +65,7 @@ payment = Entity(
 
 async def process(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """There is no such route: the payment gets its date, and its invoice what all of its payments come to."""
-    gauzy, today = context.gauzy, datetime.datetime.now(datetime.UTC).date().isoformat()
+    gauzy, today = context.gauzy, context.gauzy.now().date().isoformat()
     current = await payment.read(gauzy, arguments["id"])
     books = bool(current.get("invoiceId")) and arguments.get("bookOnInvoice", True)
     billed = await invoice.read(gauzy, current["invoiceId"]) if books else None

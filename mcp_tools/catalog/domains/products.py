@@ -174,7 +174,7 @@ product = Products(
     relations=("tags", "gallery", "featuredImage", "variants", "optionGroups", "warehouses"),
     wrapper="product_data",
     data_relations=True,
-    style=Retold(Pages(), lambda row, asked: told(row, asked.arguments.get("language") or "en")),
+    style=Retold(Pages(), lambda row, asked, _: told(row, asked.arguments.get("language") or "en")),
 )
 
 

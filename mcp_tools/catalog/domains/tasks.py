@@ -12,7 +12,7 @@ from mcp_tools.catalog import outputs, periods
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.time_totals import logs, worked
 from mcp_tools.catalog.entity import Entity, mine
-from mcp_tools.catalog.local import Local
+from mcp_tools.catalog.local import Timed
 from mcp_tools.catalog.rows import Row, follow
 from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
 from mcp_tools.catalog.turns import turn
@@ -26,18 +26,13 @@ TYPES = ("bug", "story", "task", "memo", "epic")
 DONE = ("done", "completed", "cancelled", "closed")
 
 
-def is_overdue(row: Row, wanted: bool = True) -> bool:
-    """Whether the due date of a task that is not finished is over; with ``wanted`` false, whether it is not."""
-    late = bool(row.get("dueDate")) and row.get("status") not in DONE and _moment(row["dueDate"]) < _now()
-    return late == wanted
+def is_overdue(row: Row, now: datetime.datetime) -> bool:
+    """Whether the due date of a task that is not finished is over."""
+    return bool(row.get("dueDate")) and row.get("status") not in DONE and _moment(row["dueDate"]) < now
 
 
 def _moment(text: str) -> datetime.datetime:
     return datetime.datetime.fromisoformat(text)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
 
 
 class Tasks(Entity):
@@ -86,7 +81,7 @@ task = Tasks(
         "parentId": f.ref().as_unlisted(),
         "isDraft": f.boolean().as_unlisted(),
     },
-    local={"overdue": Local(f.boolean(), is_overdue)},
+    local={"overdue": Timed(f.boolean(), lambda row, wanted, now: is_overdue(row, now) == wanted)},
     shows={"number": "integer", "prefix": "string", "taskNumber": "string", "members": "array", "project": "object"},
     sort=("createdAt", "updatedAt", "title", "number", "status", "priority", "dueDate", "startDate", "estimate"),
     relations=("project", "members", "members.user", "teams", "tags", "parent", "children"),
@@ -115,9 +110,9 @@ async def statistics(context: ToolContext, arguments: dict[str, Any]) -> Any:
     (rows, complete), (period, time) = await asyncio.gather(
         task.every(context.gauzy, arguments), logs(context, whose, "this_month")
     )
-    counted = {row["id"] for row in rows}
+    counted, now = {row["id"] for row in rows}, context.gauzy.now()
     return {
-        "count": len(rows), "complete": complete, "overdue": sum(map(is_overdue, rows)),
+        "count": len(rows), "complete": complete, "overdue": sum(is_overdue(row, now) for row in rows),
         "estimatedHours": round(sum(float(row.get("estimate") or 0) for row in rows) / 3600, 2),
         "by": {
             name: dict(Counter(str(follow(row, path) or "none") for row in rows).most_common())

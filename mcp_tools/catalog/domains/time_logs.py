@@ -54,7 +54,7 @@ async def pairs(
     sent = {name: one for name, one in filters.items() if name not in (*periods.arguments(None), "mine")}
     query = flat_pairs(identity, sent, {**arguments, **own})
     if default or arguments.get("period") or arguments.get("from") or arguments.get("to"):
-        period = periods.asked(arguments, identity, default or "this_week")
+        period = periods.asked(arguments, identity, default or "this_week", gauzy.now())
         last = period.end - datetime.timedelta(milliseconds=1)
         query += [("startDate", periods.instant(period.begin)), ("endDate", periods.instant(last))]
     return query

@@ -57,7 +57,7 @@ class TimeOff(Entity):
         raise ToolError(f"Gauzy has no time-off request {record_id}")
 
     async def make(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
-        made = await super().make(gauzy, {**arguments, "requestDate": _now().isoformat()})
+        made = await super().make(gauzy, {**arguments, "requestDate": gauzy.now().isoformat()})
         return await self.read(gauzy, made["id"])
 
     async def remove(self, gauzy: Gauzy, record_id: str) -> None:
@@ -150,10 +150,6 @@ def day_of(text: str) -> datetime.date:
         return datetime.date.fromisoformat(text[:10])
     except ValueError:
         raise ToolError(f"{text[:40]} is no day; write it as 2026-03-01") from None
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
 
 
 TOOLS = [

@@ -20,7 +20,7 @@ def _balance(*, own: bool) -> Run:
     async def run(context: ToolContext, arguments: dict[str, Any]) -> Any:
         identity = await context.gauzy.identity()
         employee_id = own_employee(identity) if own else arguments["employeeId"]
-        year = arguments.get("year") or datetime.datetime.now(datetime.UTC).year
+        year = arguments.get("year") or context.gauzy.now().year
         days = {"startDate": f"{year:04}-01-01", "endDate": f"{year:04}-12-31"}
         rows, _ = await off.every(context.gauzy, {**arguments, **days, "employeeId": employee_id})
         policies = [

@@ -48,7 +48,7 @@ async def logs(
     context: ToolContext, arguments: Mapping[str, Any], default: str = "this_week"
 ) -> tuple[Period, Rows]:  # fmt: skip
     """The time logs of the period that is asked for, ``default`` unless one is; and that period."""
-    period = periods.asked(arguments, await context.gauzy.identity(), default)
+    period = periods.asked(arguments, await context.gauzy.identity(), default, context.gauzy.now())
     days = {"from": str(period.first), "to": str(period.last)}
     rows, _ = await entry.every(context.gauzy, {**arguments, **days})
     return period, rows
@@ -115,7 +115,7 @@ async def report(context: ToolContext, arguments: dict[str, Any]) -> Any:
 async def activity(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``/timesheet/statistics/counts`` is not inflated; ``…/activities`` gives five programs."""
     gauzy = context.gauzy
-    period = periods.asked(arguments, await gauzy.identity(), "this_week")
+    period = periods.asked(arguments, await gauzy.identity(), "this_week", gauzy.now())
     query = await pairs(gauzy, ASKED, arguments, "this_week")
     counts, programs = await asyncio.gather(
         gauzy.request("GET", "/timesheet/statistics/counts", query=query),

@@ -45,7 +45,7 @@ BY_TOOL: Final[Mapping[tuple[str, str], Source]] = {
 """By tool and argument, where any record will not do."""
 
 BY_TOOLSET: Final[Mapping[str, Source]] = {
-    "time_tracking": Source("list_time_logs"),
+    "time_tracking": Source("list_time_logs", arguments=(("period", "last_30_days"),)),
     "projects": Source("get_projects"),
     "tasks": Source("get_tasks"),
     "employees": _EMPLOYEE,

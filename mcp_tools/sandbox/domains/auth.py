@@ -14,7 +14,7 @@ from mcp_tools.sandbox.http import Call, Refusal, Reply, forbidden, listed, unau
 from mcp_tools.sandbox.roles import PERMISSIONS
 from mcp_tools.sandbox.routing import Access, get, post
 from mcp_tools.sandbox.rules import Column, email, not_empty
-from mcp_tools.sandbox.store import Row, Transaction, now
+from mcp_tools.sandbox.store import Row, Transaction
 
 ACCESS: Final = "ACCESS_TOKEN_TYPE"
 REFRESH: Final = "REFRESH_TOKEN_TYPE"
@@ -153,7 +153,7 @@ def _people(call: Call) -> list[Row]:
 
 
 def _enter(call: Call, known: Row) -> Row:
-    known = call.store.put("User", {**known, "lastLoginAt": now()})
+    known = call.store.put("User", {**known, "lastLoginAt": call.now()})
     shown = user.shown(call.store, known, {"role": {}})
     employee = _employee(call.store, known)
     if employee is not None:

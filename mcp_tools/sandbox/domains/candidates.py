@@ -15,7 +15,7 @@ from mcp_tools.sandbox.pictures import placeholder
 from mcp_tools.sandbox.relations import many, nobody, nothing, one, owned
 from mcp_tools.sandbox.routing import Route, post, put
 from mcp_tools.sandbox.rules import Column, array, date_string, email, names, not_empty, one_of, plain, string
-from mcp_tools.sandbox.store import Row, iso, now
+from mcp_tools.sandbox.store import Row, iso
 from mcp_tools.sandbox.tokens import hashed
 
 if TYPE_CHECKING:
@@ -183,7 +183,12 @@ def decide(call: Call) -> Reply:
     """``PUT /candidate/{id}/{hired|rejected}``. Hiring makes an employee of the user; another word does nothing."""
     row, word = candidate.find(call, call.ids[0]), call.ids[1]
     if word == "rejected":
-        changed = {"status": "REJECTED", "rejectDate": now(), "updatedAt": now(), "updatedByUserId": call.user_id}
+        changed = {
+            "status": "REJECTED",
+            "rejectDate": call.now(),
+            "updatedAt": call.now(),
+            "updatedByUserId": call.user_id,
+        }
         tree: dict[str, Any] = {"user": {}, "organization": {}}
         return Reply(202, candidate.shown(call.store, call.store.put("Candidate", row | changed), tree))
     if word != "hired":
@@ -196,15 +201,18 @@ def decide(call: Call) -> Reply:
 def _hire(call: Call, row: Row) -> Row:
     owner = {"organizationId": row["organizationId"], "userId": row["userId"]}
     employee = Entity.known["Employee"].new(
-        call.store, call.tenant_id, call.user_id, {**owner, "startedWorkOn": now(), "_tags": row.get("_tags", [])}
+        call.store,
+        call.tenant_id,
+        call.user_id,
+        {**owner, "startedWorkOn": call.now(), "_tags": row.get("_tags", [])},
     )
     roles = call.store.rows("Role", call.tenant_id)
     person = call.store.find("User", row["userId"], call.tenant_id)
     if person is not None:
         role_id = next(one["id"] for one in roles if one["name"] == "EMPLOYEE")
-        call.store.put("User", {**person, "roleId": role_id, "updatedAt": now()})
-    decided = {"status": "HIRED", "hiredDate": now(), "rejectDate": None, "employeeId": employee["id"]}
-    stored = call.store.put("Candidate", row | decided | {"updatedAt": now(), "updatedByUserId": call.user_id})
+        call.store.put("User", {**person, "roleId": role_id, "updatedAt": call.now()})
+    decided = {"status": "HIRED", "hiredDate": call.now(), "rejectDate": None, "employeeId": employee["id"]}
+    stored = call.store.put("Candidate", row | decided | {"updatedAt": call.now(), "updatedByUserId": call.user_id})
     tenant = {"tenant": {"id": row["tenantId"]}}
     told = candidate.as_updated(call, stored, {**decided, "isActive": row["isActive"], "isArchived": row["isArchived"]})
     return {**told, "organizationId": None, "employee": {**public(employee), **tenant, "tags": []}}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any, Final
 
 from mcp_tools.sandbox import rules
@@ -11,7 +10,7 @@ from mcp_tools.sandbox.http import FOREIGN_KEY, MISSING, Call, DatabaseRefusal, 
 from mcp_tools.sandbox.relations import Tree, many, one
 from mcp_tools.sandbox.routing import get, post, put
 from mcp_tools.sandbox.rules import Column, date, not_empty, number, owner, path_id
-from mcp_tools.sandbox.store import Row, iso, now
+from mcp_tools.sandbox.store import Row
 
 READ: Final = ("ALL_ORG_VIEW", "DAILY_PLAN_READ")
 EDIT: Final = ("ALL_ORG_EDIT", "DAILY_PLAN_UPDATE")
@@ -85,7 +84,7 @@ class DailyPlans(Entity):
         if not isinstance(body.get("plansIds"), list):
             raise Refusal(400, "Cannot read properties of undefined (reading 'length')")
         wanted, task_id = body["plansIds"], path_id(call.ids[0])
-        today = iso(datetime.datetime.now(datetime.UTC))[:10]
+        today = call.now()[:10]
         rows = [
             row
             for row in call.store.rows(self.name, call.tenant_id)
@@ -118,12 +117,12 @@ class DailyPlans(Entity):
         row.setdefault("_tasks", [])
         if task is not None and task["id"] not in row["_tasks"]:
             row["_tasks"].append(task["id"])
-            call.store.put(self.name, row | {"updatedAt": now()})
+            call.store.put(self.name, row | {"updatedAt": call.now()})
         return row
 
     def _drop(self, call: Call, row: Row, task_id: str) -> Row:
         row["_tasks"] = [item for item in row.get("_tasks", ()) if item != task_id]
-        return call.store.put(self.name, row | {"updatedAt": now(), "updatedByUserId": call.user_id})
+        return call.store.put(self.name, row | {"updatedAt": call.now(), "updatedByUserId": call.user_id})
 
     def _as_saved(self, call: Call, row: Row, tree: Tree = WITH_TASKS) -> Row:
         return {**self.shown(call.store, row, tree), "tenant": {"id": row["tenantId"]}}

@@ -27,7 +27,7 @@ from mcp_tools.sandbox.rules import (
     plain,
     string,
 )
-from mcp_tools.sandbox.store import Row, now
+from mcp_tools.sandbox.store import Row
 from mcp_tools.sandbox.tokens import hashed
 
 VIEW: Final = "ORG_EMPLOYEES_VIEW"
@@ -154,7 +154,7 @@ class Employees(Entity):
         row = call.store.find(self.name, path_id(call.ids[0]), call.tenant_id)
         if row is None:
             raise Refusal(400, f"An error occurred during restoring entity: {MISSING}")
-        row |= {"deletedAt": None, "deletedByUserId": None, "updatedAt": now()}
+        row |= {"deletedAt": None, "deletedByUserId": None, "updatedAt": call.now()}
         return Reply(202, self.shown(call.store, call.store.put(self.name, row), {}))
 
 

@@ -32,7 +32,7 @@ class Dated(Entity):
 
     def test(self, call: Call, name: str, value: Any, *, paged: bool) -> Test:
         if paged and name in self.ranges:
-            first, last = range_of(value)
+            first, last = range_of(value, call.store.clock())
             return lambda row: row.get(name) is not None and first <= row[name] <= last
         if paged and name in self.contains and isinstance(value, str) and "%" in value:
             pattern = re.compile(".*".join(map(re.escape, value.split("%"))), re.IGNORECASE | re.DOTALL)
@@ -49,10 +49,10 @@ class Dated(Entity):
         return body | {name: _instant(body[name]) for name in self.ranges if isinstance(body.get(name), str)}
 
 
-def range_of(value: Any) -> tuple[str, str]:
-    """The instants of ``[startDate]`` and ``[endDate]``. A missing one is that of the current month."""
+def range_of(value: Any, now: datetime.datetime) -> tuple[str, str]:
+    """The instants of ``[startDate]`` and ``[endDate]``. A missing one is that of the month of ``now``."""
     given = value if isinstance(value, dict) else {}
-    first = datetime.datetime.now(datetime.UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     following = (first + datetime.timedelta(days=32)).replace(day=1)
     last = following - datetime.timedelta(milliseconds=1)
     return _instant(given.get("startDate") or iso(first)), _instant(given.get("endDate") or iso(last))

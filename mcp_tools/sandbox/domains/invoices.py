@@ -19,7 +19,7 @@ from mcp_tools.sandbox.http import MISSING, Call, DatabaseRefusal, Refusal, Repl
 from mcp_tools.sandbox.relations import many, nobody, nothing, one, owned, tree_of
 from mcp_tools.sandbox.routing import Access, delete, get, post, put
 from mcp_tools.sandbox.rules import Column, boolean, not_empty, number, one_of, path_id, plain, string, uuid_
-from mcp_tools.sandbox.store import Row, iso, now
+from mcp_tools.sandbox.store import Row, iso
 
 if TYPE_CHECKING:
     from mcp_tools.sandbox.seed import Company
@@ -114,7 +114,7 @@ class Invoices(Dated, Saved):
         row = call.store.find(self.name, path_id(call.ids[0]), call.tenant_id)
         if row is None:
             raise DatabaseRefusal()
-        row |= body | {"updatedAt": now(), "updatedByUserId": call.user_id}
+        row |= body | {"updatedAt": call.now(), "updatedByUserId": call.user_id}
         return Reply(202, self.as_updated(call, call.store.put(self.name, row), body))
 
 

@@ -13,7 +13,7 @@ from mcp_tools.sandbox.pictures import placeholder
 from mcp_tools.sandbox.relations import many, nobody, nothing, one, owned, tree_of
 from mcp_tools.sandbox.routing import get, put
 from mcp_tools.sandbox.rules import Column, email, not_empty, number, one_of, path_id, plain, string
-from mcp_tools.sandbox.store import Row, now
+from mcp_tools.sandbox.store import Row
 
 VIEW: Final = ("ORG_CONTACT_VIEW",)
 EDIT: Final = ("ORG_CONTACT_EDIT",)
@@ -161,7 +161,7 @@ def invite(call: Call) -> Reply:
     body = call.body()
     rules.demand(rules.organization(call, body))
     row = contact.find(call, call.ids[0])
-    row |= {"inviteStatus": "INVITED", "updatedAt": now(), "updatedByUserId": call.user_id}
+    row |= {"inviteStatus": "INVITED", "updatedAt": call.now(), "updatedByUserId": call.user_id}
     return Reply(202, contact.shown(call.store, call.store.put(contact.name, row), {}))
 
 

@@ -10,7 +10,7 @@ from mcp_tools.sandbox.http import Call, Reply, listed
 from mcp_tools.sandbox.relations import one, owned, tree_of
 from mcp_tools.sandbox.routing import get
 from mcp_tools.sandbox.rules import Column, boolean, not_empty, path_id, plain, string
-from mcp_tools.sandbox.store import Row, now
+from mcp_tools.sandbox.store import Row
 
 if TYPE_CHECKING:
     from mcp_tools.sandbox.seed import Company
@@ -94,7 +94,9 @@ def arrange(call: Call, row: Row, stages: Sequence[Row]) -> None:
             own = {"pipelineId": row["id"], "_tenantId": call.tenant_id}
             stage.new(call.store, None, call.user_id, {**own, **values})
         elif any(known[name] != value for name, value in values.items()):
-            call.store.put("PipelineStage", {**known, **values, "updatedAt": now(), "updatedByUserId": call.user_id})
+            call.store.put(
+                "PipelineStage", {**known, **values, "updatedAt": call.now(), "updatedByUserId": call.user_id}
+            )
 
 
 def drop(call: Call, row: Row) -> None:

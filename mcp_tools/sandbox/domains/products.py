@@ -18,7 +18,7 @@ from mcp_tools.sandbox.pictures import placeholder
 from mcp_tools.sandbox.relations import Relation, Tree, many, nothing, one, owned, tree_of
 from mcp_tools.sandbox.routing import delete, get, post, put
 from mcp_tools.sandbox.rules import Check, Column, not_empty, path_id, plain, string
-from mcp_tools.sandbox.store import Row, Transaction, now
+from mcp_tools.sandbox.store import Row, Transaction
 
 CATEGORIES: Final = ("ORG_PRODUCT_CATEGORIES_VIEW",)
 CATEGORIES_EDIT: Final = ("ORG_PRODUCT_CATEGORIES_EDIT",)
@@ -29,9 +29,9 @@ _WORDS: Final = ("name", "description")
 def translations_of(row: Row, body: Row, call: Call) -> list[Row]:
     """The translations of a body as they are stored; one that names a stored id goes on from that."""
     stored = {one["id"]: one for one in row.get("_translations", ())}
-    made = {**BASE, "createdAt": now(), "createdByUserId": call.user_id, "tenantId": None}
+    made = {**BASE, "createdAt": call.now(), "createdByUserId": call.user_id, "tenantId": None}
     return [
-        {"id": str(uuid.uuid4()), **made, **stored.get(sent.get("id"), {}), **sent, "updatedAt": now(),
+        {"id": str(uuid.uuid4()), **made, **stored.get(sent.get("id"), {}), **sent, "updatedAt": call.now(),
          "description": sent.get("description"), "referenceId": row["id"]}
         for sent in body.get("translations") or ()
     ]  # fmt: skip
@@ -127,7 +127,7 @@ class Products(FoundByData, Translated):
 
     def _overwritten(self, call: Call, row: Row, body: Row) -> Row:
         emptied = {name: body.get(name) for name in (*self.columns, "isActive", "isArchived")}
-        return call.store.put(self.name, {**row, **emptied, "updatedAt": now(), "updatedByUserId": call.user_id})
+        return call.store.put(self.name, {**row, **emptied, "updatedAt": call.now(), "updatedByUserId": call.user_id})
 
     def _demand_kinds(self, call: Call, body: Row) -> None:
         for column, entity in (("productTypeId", "ProductType"), ("productCategoryId", "ProductCategory")):
@@ -143,7 +143,7 @@ class Products(FoundByData, Translated):
         chosen = [row for row in rows if row["id"] == body["id"]] if "id" in body else rows[:1]
         if not chosen:
             raise not_found()
-        row = {**chosen[0], "updatedAt": now(), "updatedByUserId": call.user_id}
+        row = {**chosen[0], "updatedAt": call.now(), "updatedByUserId": call.user_id}
         for name, column in (("type", "productTypeId"), ("category", "productCategoryId")):
             if isinstance(body.get(name), dict):
                 row[column] = body[name].get("id")
@@ -180,7 +180,7 @@ class Products(FoundByData, Translated):
         return Reply(202, self._owned(call, row, ("gallery", "variants")))
 
     def _with_gallery(self, call: Call, row: Row, ids: list[str]) -> Row:
-        changed = {**row, "_gallery": ids, "updatedAt": now(), "updatedByUserId": call.user_id}
+        changed = {**row, "_gallery": ids, "updatedAt": call.now(), "updatedByUserId": call.user_id}
         return call.store.put(self.name, changed)
 
     def feature(self, call: Call) -> Reply:
@@ -194,7 +194,7 @@ class Products(FoundByData, Translated):
         return Reply(202, self._featuring(call, self._pictured(call), None))
 
     def _featuring(self, call: Call, row: Row, image_id: str | None) -> Row:
-        changed = {**row, "featuredImageId": image_id, "updatedAt": now(), "updatedByUserId": call.user_id}
+        changed = {**row, "featuredImageId": image_id, "updatedAt": call.now(), "updatedByUserId": call.user_id}
         return self._owned(call, call.store.put(self.name, changed), ("featuredImage",))
 
     def _owned(self, call: Call, row: Row, relations: Sequence[str]) -> Row:
@@ -361,9 +361,10 @@ def fill(company: Any) -> None:
 def _new(company: Any, entity: Entity, key: str, values: Row, names: tuple[str, str | None], about: str | None) -> None:
     record_id = ident(entity.name, key)
     owner = {"tenantId": None, "organizationId": company.organization_id, "referenceId": record_id, **BASE}
+    moment = company.store.now()
     made = [
         {**owner, "id": ident("Translation", f"{entity.name}/{key}/{language}"), "languageCode": language,
-         "name": name, "description": about if language == "en" else None, "createdAt": now(), "updatedAt": now()}
+         "name": name, "description": about if language == "en" else None, "createdAt": moment, "updatedAt": moment}
         for language, name in zip(("en", "de"), names, strict=True) if name is not None
     ]  # fmt: skip
     company.new(entity.name, key, {**values, "_translations": made})

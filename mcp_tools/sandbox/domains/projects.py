@@ -12,7 +12,7 @@ from mcp_tools.sandbox.pictures import placeholder
 from mcp_tools.sandbox.relations import nobody, nothing, one, owned
 from mcp_tools.sandbox.routing import get, put
 from mcp_tools.sandbox.rules import Column, array, boolean, names, not_empty, one_of, path_id, plain, uuid_
-from mcp_tools.sandbox.store import Row, Transaction, now
+from mcp_tools.sandbox.store import Row, Transaction
 
 VIEW = ("ALL_ORG_VIEW", "ORG_PROJECT_VIEW")
 EDIT = ("ALL_ORG_EDIT", "ORG_PROJECT_EDIT")
@@ -112,7 +112,7 @@ def enrol(call: Call, project_row: Row, members: Iterable[str], managers: Iterab
             values = {
                 "organizationId": project_row["organizationId"], "organizationProjectId": project_row["id"],
                 "employeeId": employee_id, "isManager": managing, "roleId": manager_role if managing else None,
-                "assignedAt": now() if dated else None,
+                "assignedAt": call.now() if dated else None,
             }  # fmt: skip
             member.new(call.store, call.tenant_id, call.user_id, values)
     project_row["membersCount"] = len(project.relations["members"].rows(call.store, project_row))

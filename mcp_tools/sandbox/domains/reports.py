@@ -10,7 +10,7 @@ from mcp_tools.sandbox.entity import Entity, public
 from mcp_tools.sandbox.http import Call, Reply, listed
 from mcp_tools.sandbox.routing import get, post
 from mcp_tools.sandbox.rules import Column
-from mcp_tools.sandbox.store import Row, now
+from mcp_tools.sandbox.store import Row
 
 SHIPPED: Final = {
     "createdAt": "2026-01-01T00:00:00.000Z", "updatedAt": "2026-01-01T00:00:00.000Z", "isActive": True,
@@ -90,7 +90,7 @@ def turn(call: Call) -> Reply:
     )
     owned: dict[str, Any] = {"organizationId": organization_id, "reportId": report_id}
     row = next(known, None) or switch.new(call.store, call.tenant_id, call.user_id, owned)
-    row |= {"isEnabled": bool(body.get("isEnabled")), "updatedAt": now(), "updatedByUserId": call.user_id}
+    row |= {"isEnabled": bool(body.get("isEnabled")), "updatedAt": call.now(), "updatedByUserId": call.user_id}
     return Reply(201, {**public(call.store.put(switch.name, row)), "tenant": {"id": call.tenant_id}})
 
 

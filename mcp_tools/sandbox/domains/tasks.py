@@ -11,7 +11,7 @@ from mcp_tools.sandbox.http import MISSING, Call, Disguised, Refusal, Reply, lis
 from mcp_tools.sandbox.relations import holders, many, nobody, nothing, one, owned, tree_of
 from mcp_tools.sandbox.routing import delete, get
 from mcp_tools.sandbox.rules import Column, array, boolean, names, not_empty, number, path_id, plain, string, uuid_
-from mcp_tools.sandbox.store import Row, now
+from mcp_tools.sandbox.store import Row
 
 VIEW: Final = ("ALL_ORG_VIEW", "ORG_TASK_VIEW")
 EDIT: Final = ("ALL_ORG_EDIT", "ORG_TASK_EDIT")
@@ -216,7 +216,7 @@ def leave_all(call: Call) -> Reply:
     for row in call.store.rows("Task", call.tenant_id):
         if employee_id in row.get("_members", ()):
             row["_members"] = [item for item in row["_members"] if item != employee_id]
-            call.store.put("Task", row | {"updatedAt": now()})
+            call.store.put("Task", row | {"updatedAt": call.now()})
     return Reply(200, True)
 
 

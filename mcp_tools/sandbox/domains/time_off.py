@@ -15,7 +15,7 @@ from mcp_tools.sandbox.http import MISSING, Call, DatabaseRefusal, Refusal, Repl
 from mcp_tools.sandbox.relations import many, nobody, one, owned, tree_of
 from mcp_tools.sandbox.routing import delete, get, put
 from mcp_tools.sandbox.rules import path_id, plain
-from mcp_tools.sandbox.store import Row, iso, now
+from mcp_tools.sandbox.store import Row, iso
 
 if TYPE_CHECKING:
     from mcp_tools.sandbox.seed import Company
@@ -32,7 +32,7 @@ class Requests(Entity):
         The range is read on a clock of twelve hours, so that its midnight is noon. Without a range it is this moment.
         """
         find = _data(call).get("findInput") or {}
-        first, last = (_noon(find.get(name)) for name in ("startDate", "endDate"))
+        first, last = (_noon(find.get(name), call.now()) for name in ("startDate", "endDate"))
         rows = [row for row in self.matching(call, {}, paged=False) if first <= row["start"] <= last]
         for name, column in (("organizationId", "organizationId"), ("employeeId", "_employees")):
             if find.get(name):
@@ -42,7 +42,7 @@ class Requests(Entity):
     def paginate(self, call: Call) -> Reply:
         """Those that begin or end in a range, which is the current month unless both dates are sent."""
         where = self.where(call)
-        month = now()[:7]
+        month = call.now()[:7]
         first, last = where.get("startDate"), where.get("endDate")
         begin, end = (first[:10], last[:10]) if first and last else (f"{month}-01", f"{month}-31")
         call.query["where"] = {k: v for k, v in where.items() if k in ("organizationId", "tenantId", "status")}
@@ -103,7 +103,7 @@ class Requests(Entity):
         row = call.store.find(self.name, path_id(call.ids[0]), call.tenant_id)
         if row is None or row["deletedAt"] is not None:
             raise not_found("Request time off not found")
-        row |= {"status": status, "updatedAt": now(), "updatedByUserId": call.user_id}
+        row |= {"status": status, "updatedAt": call.now(), "updatedByUserId": call.user_id}
         for record in call.store.rows(approval.name, call.tenant_id):
             if record["requestId"] == row["id"]:
                 call.store.put(approval.name, {**record, "status": STATUS[status]})
@@ -157,10 +157,10 @@ def _data(call: Call) -> Row:
     return asked if isinstance(asked, dict) else {}
 
 
-def _noon(text: Any) -> str:
+def _noon(text: Any, now: str) -> str:
     moment = instant_of(text)
     if moment is None:
-        return now()
+        return now
     return moment.replace("T00:", "T12:") if "T00:" in moment else moment
 
 

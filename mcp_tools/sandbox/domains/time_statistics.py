@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any, Final
 
-from mcp_tools.sandbox.domains.timesheets import logs_of, seconds, slots_of
+from mcp_tools.sandbox.domains.timesheets import instant_of, logs_of, seconds, slots_of
 from mcp_tools.sandbox.entity import Entity
 from mcp_tools.sandbox.http import Call, Reply
 from mcp_tools.sandbox.routing import get
@@ -92,9 +92,9 @@ def _mine(call: Call) -> list[Row]:
 
 
 def _of_today(call: Call, rows: list[Row]) -> list[Row]:
-    midnight = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    begin = str(call.query.get("todayStart") or iso(midnight))
-    end = str(call.query.get("todayEnd") or iso(midnight + datetime.timedelta(days=1)))
+    midnight = call.store.clock().replace(hour=0, minute=0, second=0, microsecond=0)
+    begin = instant_of(call.query.get("todayStart")) or iso(midnight)
+    end = instant_of(call.query.get("todayEnd")) or iso(midnight + datetime.timedelta(days=1))
     return [row for row in rows if begin <= row["startedAt"] <= end]
 
 

@@ -6,13 +6,22 @@ import datetime
 from typing import Any, Final
 
 from mcp_tools.sandbox import rules
-from mcp_tools.sandbox.domains.timesheets import LOG_TYPES, REFERENCES, SOURCES, known, log, seconds, week_of
+from mcp_tools.sandbox.domains.timesheets import (
+    LOG_TYPES,
+    REFERENCES,
+    SOURCES,
+    instant_of,
+    known,
+    log,
+    seconds,
+    week_of,
+)
 from mcp_tools.sandbox.entity import Entity
 from mcp_tools.sandbox.http import FOREIGN_KEY, Call, Disguised, Refusal, Reply, listed, not_found
 from mcp_tools.sandbox.relations import Tree, tree_of
 from mcp_tools.sandbox.routing import get, post
 from mcp_tools.sandbox.rules import Column, boolean, one_of, string, uuid_
-from mcp_tools.sandbox.store import Row, iso, now
+from mcp_tools.sandbox.store import Row, iso
 
 READ: Final = ("ALL_ORG_VIEW", "TIME_TRACKER")
 BODY: Final = {
@@ -33,7 +42,7 @@ def start(call: Call) -> Reply:
         _close(call, running)
     if not all(known(call, name, body.get(name)) for name in REFERENCES):
         raise Disguised(FOREIGN_KEY)
-    moment = now()
+    moment = call.now()
     sheet = week_of(call.store, call.tenant_id, call.user_id, employee, moment)
     own = {"employeeId": employee["id"], "timesheetId": sheet["id"], "isRunning": True}
     row = log.insert(call, {**body, **own, "startedAt": moment, "stoppedAt": moment})
@@ -98,9 +107,9 @@ def _status(call: Call, employee_id: str, tree: Tree) -> Row:
 
 def _today(call: Call) -> tuple[str, str]:
     """``todayStart`` and ``todayEnd``, else the day in UTC."""
-    midnight = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = call.store.clock().replace(hour=0, minute=0, second=0, microsecond=0)
     begin, end = iso(midnight), iso(midnight + datetime.timedelta(days=1, milliseconds=-1))
-    return str(call.query.get("todayStart", begin)), str(call.query.get("todayEnd", end))
+    return instant_of(call.query.get("todayStart")) or begin, instant_of(call.query.get("todayEnd")) or end
 
 
 def _tracker(call: Call) -> Row:
@@ -117,7 +126,7 @@ def _running(call: Call, employee_id: str) -> Row | None:
 
 
 def _close(call: Call, row: Row) -> Row:
-    moment = now()
+    moment = call.now()
     changed: dict[str, Any] = {
         "isRunning": False,
         "stoppedAt": moment,
@@ -129,7 +138,7 @@ def _close(call: Call, row: Row) -> Row:
 
 def _mark(call: Call, employee: Row, *, tracking: bool) -> None:
     entity = Entity.known["Employee"]
-    call.store.put(entity.name, {**employee, "isOnline": tracking, "isTrackingTime": tracking, "updatedAt": now()})
+    call.store.put(entity.name, {**employee, "isOnline": tracking, "isTrackingTime": tracking, "updatedAt": call.now()})
 
 
 ROUTES = [

@@ -10,7 +10,7 @@ from mcp_tools.sandbox.domains.timesheets import instant_of, picked, timesheet
 from mcp_tools.sandbox.http import Call, Refusal, Reply, listed, not_found
 from mcp_tools.sandbox.relations import Tree, tree_of
 from mcp_tools.sandbox.routing import get, put
-from mcp_tools.sandbox.store import Row, iso, now
+from mcp_tools.sandbox.store import Row, iso
 
 if TYPE_CHECKING:
     from mcp_tools.sandbox.seed import Company
@@ -51,9 +51,9 @@ def decide(call: Call) -> Reply:
     rules.demand(rules.one_of(*STATUSES)("status", body.get("status")))
     rows = _named(call)
     for row in rows:
-        row |= {"status": body["status"], "updatedAt": now(), "updatedByUserId": call.user_id}
+        row |= {"status": body["status"], "updatedAt": call.now(), "updatedByUserId": call.user_id}
         if body["status"] == "APPROVED":
-            row |= {"approvedAt": now(), "approvedById": call.user_id}
+            row |= {"approvedAt": call.now(), "approvedById": call.user_id}
         else:
             row |= {"approvedAt": None}
         call.store.put(timesheet.name, row)
@@ -64,7 +64,11 @@ def submit(call: Call) -> Reply:
     """``submit`` dates the submission and ``unsubmit`` takes the date away; the status stays."""
     rows, submitted = _named(call), call.body().get("status") == "submit"
     for row in rows:
-        row |= {"submittedAt": now() if submitted else None, "updatedAt": now(), "updatedByUserId": call.user_id}
+        row |= {
+            "submittedAt": call.now() if submitted else None,
+            "updatedAt": call.now(),
+            "updatedByUserId": call.user_id,
+        }
         call.store.put(timesheet.name, row)
     return _as_decided(call, rows) if submitted else Reply(200, [])
 

@@ -12,7 +12,7 @@ from mcp_tools.sandbox.http import Call, Disguised, Refusal, Reply, listed
 from mcp_tools.sandbox.relations import Relation, one, tree_of
 from mcp_tools.sandbox.routing import delete, get, post, put
 from mcp_tools.sandbox.rules import Column, boolean, date_string, names, one_of, plain, string, uuid_
-from mcp_tools.sandbox.store import Row, Transaction, iso, now
+from mcp_tools.sandbox.store import Row, Transaction, iso
 
 VIEW: Final = ("TIME_TRACKER", "ALL_ORG_EDIT", "ALL_ORG_VIEW")
 LOG_TYPES: Final = ("TRACKED", "MANUAL", "IDLE", "RESUMED")
@@ -253,7 +253,7 @@ def change(call: Call) -> Reply:
         raise Refusal(400, "Failed to update manual time log")
     shortened = begin > row["startedAt"] or end < row["stoppedAt"]
     changed = log.change(call, row, {**body, "startedAt": begin, "stoppedAt": end})
-    changed = call.store.put("TimeLog", {**changed, "editedAt": now()})
+    changed = call.store.put("TimeLog", {**changed, "editedAt": call.now()})
     if shortened:
         raise Refusal(400, "Failed to update manual time log")
     return Reply(200, log.shown(call.store, changed, {}))
@@ -275,7 +275,7 @@ def remove(call: Call) -> Reply:
         if call.query.get("forceDelete") == "true":
             call.store.delete("TimeLog", row["id"], call.tenant_id)
         else:
-            call.store.put("TimeLog", {**row, "deletedAt": now(), "deletedByUserId": call.user_id})
+            call.store.put("TimeLog", {**row, "deletedAt": call.now(), "deletedByUserId": call.user_id})
     return Reply(200, {"raw": [], "affected": len(rows)})
 
 

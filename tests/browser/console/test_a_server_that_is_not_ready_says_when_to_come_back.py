@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Callable
 from email.utils import format_datetime
 
 import pytest
@@ -18,18 +19,22 @@ from tests.redis_server import private
 DRAINING = '{"jsonrpc": "2.0", "id": null, "error": {"code": -32603, "message": "This server is being replaced"}}'
 
 
-def in_seconds(seconds: int) -> str:
+def in_seconds() -> str:
+    return "300"
+
+
+def as_date() -> str:
     """The other form of Retry-After (RFC 9110 section 10.2.3)."""
-    return format_datetime(datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds), usegmt=True)
+    return format_datetime(datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=300), usegmt=True)
 
 
-@pytest.mark.parametrize("told", ["300", in_seconds(300)], ids=["seconds", "date"])
-def test_the_page_waits_as_long_as_it_is_told(browser: Browser, between: Proxy, told: str) -> None:
+@pytest.mark.parametrize("told", [in_seconds, as_date], ids=["seconds", "date"])
+def test_the_page_waits_as_long_as_it_is_told(browser: Browser, between: Proxy, told: Callable[[], str]) -> None:
     def draining(head: str) -> str:
         if path_of(head) not in ("/sse", "/mcp"):
             return head
         return answer(
-            "503 Service Unavailable", f"Retry-After: {told}", "Content-Type: application/json", body=DRAINING
+            "503 Service Unavailable", f"Retry-After: {told()}", "Content-Type: application/json", body=DRAINING
         )
 
     between.rule = draining
