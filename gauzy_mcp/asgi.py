@@ -17,6 +17,7 @@ from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 
 from gauzy_mcp.closing import allow_every_code  # noqa: E402
+from gauzy_mcp.daphne_compression import compress_messages  # noqa: E402
 from gauzy_mcp.denying import answer_refused_upgrades  # noqa: E402
 from gauzy_mcp.exposure import guard  # noqa: E402
 from gauzy_mcp.lifespan import Lifespan  # noqa: E402
@@ -34,6 +35,8 @@ from mcp_tools.transports.websocket import McpConsumer  # noqa: E402
 if "daphne" in sys.modules:
     allow_every_code()
     answer_refused_upgrades()
+    if environment().MCP_WS_COMPRESSION and environment().MCP_WS_PER_MESSAGE_DEFLATE:
+        compress_messages()
 
 _assembly = process_assembly()
 _assembly.observe()

@@ -143,21 +143,7 @@ def _ready(server: Any, env: Environment) -> None:
 
     # A frame that cannot be taken is answered with its close code, not with a dropped connection.
     server.ws_factory.setProtocolOptions(failByDrop=False)
-    _offer_compression(server, env)
     server.starting = asyncio.get_event_loop().create_task(process_assembly().start())
-
-
-def _offer_compression(server: Any, env: Environment) -> None:
-    """permessage-deflate (RFC 7692), when both of its switches are on."""
-    if not (env.MCP_WS_COMPRESSION and env.MCP_WS_PER_MESSAGE_DEFLATE):
-        return
-    from autobahn.websocket.compress import PerMessageDeflateOffer, PerMessageDeflateOfferAccept
-
-    def accept(offers: Iterable[Any]) -> Any:
-        first = next((offer for offer in offers if isinstance(offer, PerMessageDeflateOffer)), None)
-        return None if first is None else PerMessageDeflateOfferAccept(first)
-
-    server.ws_factory.setProtocolOptions(perMessageCompressionAccept=accept)
 
 
 def _announce(env: Environment, listener: Listener, port: int) -> None:
