@@ -12,7 +12,8 @@ from typing import Any, Self
 from tests.peers.environments import HERE
 from tests.processes import MANAGE, Server, environment
 
-ENDPOINTS = ["stdio", "http /mcp", "http /sse", "websocket /mcp", "websocket /sse"]
+ENDPOINTS = ["stdio", "http /mcp", "http /sse/", "websocket /mcp/", "websocket /sse"]
+"""With a slash at the end and without, which makes no difference."""
 
 
 class Driven:
