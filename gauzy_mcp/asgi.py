@@ -5,8 +5,13 @@ import sys
 
 import django
 
-from gauzy_mcp.env import environment
+from gauzy_mcp.env import EnvironmentInvalid, environment
+from gauzy_mcp.env.rules import unfit_for_network
 from gauzy_mcp.logs import configure_unless_there
+
+_unfit = list(unfit_for_network(environment()))
+if _unfit:
+    raise EnvironmentInvalid(_unfit)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gauzy_mcp.settings")
 django.setup(set_prefix=False)

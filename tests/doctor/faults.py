@@ -143,6 +143,12 @@ FAULTS = (
         variables(GAUZY_AUTH_EMIAL="you@example.com"),
         warns=True,
     ),
+    Fault(
+        "a secret that can be guessed",
+        "environment",
+        ("MCP_SECRET_KEY", "openssl rand -hex 32"),
+        variables(MCP_ENV="production", API_BASE_URL="https://gauzy.example", MCP_SECRET_KEY="changeme"),
+    ),
     Fault("a port that is taken", "ports", (f"process {os.getpid()}", "MCP_HTTP_PORT="), taken_port),
     Fault(
         "a network address without authentication",
