@@ -25,6 +25,7 @@ from gauzy_mcp.closing import allow_every_code  # noqa: E402
 from gauzy_mcp.denying import answer_refused_upgrades  # noqa: E402
 from gauzy_mcp.exposure import guard  # noqa: E402
 from gauzy_mcp.lifespan import Lifespan  # noqa: E402
+from gauzy_mcp.proxy_headers import report_daphne, reported  # noqa: E402
 from gauzy_mcp.urls import readyz  # noqa: E402
 from gauzy_mcp.wiring import http_paths, process_assembly, websocket_paths  # noqa: E402
 from mcp_tools.operations.health import healthz  # noqa: E402
@@ -37,6 +38,7 @@ from mcp_tools.transports.request_ids import identified  # noqa: E402
 from mcp_tools.transports.websocket import McpConsumer  # noqa: E402
 
 if "daphne" in sys.modules:
+    report_daphne(sys.argv)
     allow_every_code()
     answer_refused_upgrades()
 
@@ -50,7 +52,7 @@ _socket = McpConsumer.as_asgi(engine=_assembly.engine, policy=_assembly.websocke
 _router = ProtocolTypeRouter(
     {
         "http": by_path({**dict.fromkeys(http_paths(), _mcp), **_probes}, otherwise=ASGIHandler()),
-        "lifespan": Lifespan(_assembly.start, _assembly.stop),
+        "lifespan": reported(Lifespan(_assembly.start, _assembly.stop)),
         "websocket": by_path(dict.fromkeys(websocket_paths(_assembly.env), _socket), otherwise=not_found),
     }
 )

@@ -190,9 +190,9 @@ class Environment:
     )
     MCP_WS_TRUSTED_PROXIES: tuple[str, ...] = _variable(
         _WS,
-        "Proxies whose X-Forwarded-For counts at upgrades: addresses or CIDR.",
+        "Proxies whose X-Forwarded-For counts at upgrades: addresses, CIDR, or unix for one on a Unix socket.",
         "10.0.0.0/8",
-        values.words,
+        values.proxies,
         (),
         stage=4,
     )
@@ -243,9 +243,9 @@ class Environment:
     THROTTLE_LIMIT: int = _variable(_LIMITS, "Requests per window.", "100", values.integer(1, 10_000_000), 100, stage=4)
     MCP_TRUSTED_PROXIES: tuple[str, ...] = _variable(
         _LIMITS,
-        "Proxies whose X-Forwarded-For counts: addresses or CIDR.",
+        "Proxies whose X-Forwarded-For counts: addresses, CIDR, or unix for one on a Unix socket.",
         "192.168.1.1,10.0.0.0/8",
-        values.words,
+        values.proxies,
         (),
         stage=4,
     )
