@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from gauzy_mcp.database import prepare
-from gauzy_mcp.env.table import LOOPBACK
+from gauzy_mcp.env.loopback import is_loopback
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
@@ -60,7 +60,7 @@ def listeners(env: Environment, transports: Iterable[str]) -> list[Listener]:
 def serve(env: Environment, transports: Iterable[str]) -> int:
     """Serves until a signal ends it. Answers 2 when an address is not usable, after saying which variable mends it."""
     chosen = listeners(env, transports)
-    exposed = [listener for listener in chosen if listener.host not in LOOPBACK]
+    exposed = [listener for listener in chosen if not is_loopback(listener.host)]
     if exposed and not (env.MCP_AUTH_ENABLED or env.MCP_ALLOW_INSECURE):
         print(_exposed(exposed[0]), file=sys.stderr)
         return USAGE_ERROR

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from gauzy_mcp.env import secret_strength, servers
-from gauzy_mcp.env.table import BY_NAME, LOOPBACK, Environment
+from gauzy_mcp.env.table import BY_NAME, Environment
+
+_LOCALHOST: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""The name, and the addresses that it may stand for."""
 
 _ANY: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 
@@ -65,7 +68,7 @@ def _transports(env: Environment) -> Iterator[str]:
 
 def _overlap(one: str, other: str) -> bool:
     """Whether two addresses to listen on may be the same."""
-    return one == other or not {one, other}.isdisjoint(_ANY) or {one, other} <= set(LOOPBACK)
+    return one == other or not {one, other}.isdisjoint(_ANY) or {one, other} <= _LOCALHOST
 
 
 def _account(env: Environment) -> Iterator[str]:

@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from gauzy_mcp.env import servers, values
+from gauzy_mcp.env.loopback import is_loopback
 
 BUILT_STAGE: Final = 6
 """How far the product is: a variable of a later stage has no effect yet, and the start says so."""
 
-LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 Transport = Literal["stdio", "http", "websocket"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -395,7 +395,7 @@ class Environment:
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
-        return ("localhost", "127.0.0.1", "[::1]", *self.public_hosts)
+        return (*self._own_hosts, "[::1]", *self.public_hosts)
 
     @property
     def public_hosts(self) -> tuple[str, ...]:
@@ -408,8 +408,7 @@ class Environment:
         """Whether requests are limited; unless set, not where only this machine can ask and nothing is shared."""
         if self.THROTTLE_ENABLED is not None:
             return self.THROTTLE_ENABLED
-        hosts = (self.MCP_HTTP_HOST, self.MCP_WS_HOST)
-        return self.REDIS_URL is not None or not all(host in LOOPBACK for host in hosts)
+        return self.REDIS_URL is not None or not all(map(is_loopback, (self.MCP_HTTP_HOST, self.MCP_WS_HOST)))
 
     @property
     def session_cookies(self) -> tuple[str, ...]:
@@ -438,7 +437,13 @@ class Environment:
         """This machine's pages at ``ports``. None in production, where origins are named."""
         if self.production:
             return ()
-        return tuple(f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in ports)
+        return tuple(f"http://{host}:{port}" for host in self._own_hosts for port in ports)
+
+    @property
+    def _own_hosts(self) -> tuple[str, ...]:
+        """Names of this machine that nobody else can have, those of the listeners among them; without IPv6."""
+        listeners = (host for host in (self.MCP_HTTP_HOST, self.MCP_WS_HOST) if is_loopback(host) and ":" not in host)
+        return tuple(dict.fromkeys(("localhost", "127.0.0.1", *listeners)))
 
     def resolve_transports(self, *, stdin_is_terminal: bool) -> frozenset[Transport]:
         """The listeners that MCP_TRANSPORT and MCP_SERVER_MODE ask for."""
