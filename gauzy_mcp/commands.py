@@ -68,9 +68,14 @@ def run(arguments: Sequence[str]) -> None:
         sys.exit(early(rest))
     from django.core.management import execute_from_command_line
 
+    from gauzy_mcp.env import EnvironmentInvalid
+
     try:
         execute_from_command_line([sys.argv[0], *arguments])
         sys.stdout.flush()
+    except EnvironmentInvalid as error:
+        print(error, file=sys.stderr)
+        sys.exit(USAGE_ERROR)
     except BrokenPipeError:
         # Whoever reads the output has enough, as head has. What is left must not be tried again at the end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

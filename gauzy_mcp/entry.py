@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from gauzy_mcp import __version__, logs
 from gauzy_mcp.env import EnvironmentInvalid, Loaded, load_from_process
+from gauzy_mcp.home import require_writable
 from mcp_tools.protocol.errors import ProtocolError
 from mcp_tools.sessions.errors import StateUnavailable
 
@@ -48,6 +49,8 @@ def _start(command: str, options: argparse.Namespace) -> int:
         )
     if options.test:
         return _test(env, sys.stderr if command == "runstdio" else sys.stdout)
+    if env.uses_sandbox or private is None:
+        require_writable(env.home)
     if private is not None:
         return _serve_stdio(env, private, options.toolsets)
     from gauzy_mcp.listeners import serve
