@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from gauzy_mcp.database import prepare
 from gauzy_mcp.env.loopback import is_loopback
-from gauzy_mcp.tls import fault
+from gauzy_mcp.tls import fault, is_chain
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
@@ -40,7 +40,9 @@ class Listener:
         if self.tls is None:
             return f"tcp:{address}"
         key, certificate = self.tls
-        return f"ssl:{address}:privateKey={_escaped(key)}:certKey={_escaped(certificate)}"
+        served = f"ssl:{address}:privateKey={_escaped(key)}:certKey={_escaped(certificate)}"
+        # Of certKey Twisted sends the first certificate only; those of intermediate authorities are in the same file.
+        return f"{served}:extraCertChain={_escaped(certificate)}" if is_chain(Path(certificate)) else served
 
     def url(self, port: int, path: str) -> str:
         scheme = {"HTTP": "http", "WebSocket": "ws"}[self.name] + ("s" if self.tls else "")

@@ -29,7 +29,15 @@ def fault(key_path: Path, certificate_path: Path) -> str | None:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate_path, key_path)
     except (OSError, ValueError) as error:
         return f"MCP_WS_CERT_PATH={certificate_path} is not accepted by OpenSSL: {error}. {_MAKE}"
+    if is_chain(certificate_path) and b"\r\n" in certificate_path.read_bytes():
+        # The pattern by which Twisted reads chains knows no other line ends.
+        return f"MCP_WS_CERT_PATH={certificate_path} has line ends of Windows. Convert it, for example with dos2unix"
     return None
+
+
+def is_chain(certificate_path: Path) -> bool:
+    """Whether certificates of intermediate authorities follow the server's own."""
+    return certificate_path.read_bytes().count(b"-----BEGIN CERTIFICATE-----") > 1
 
 
 class _Unreadable(Exception):

@@ -53,3 +53,32 @@ def broken(folder: Path, name: str) -> dict[str, str]:
     path = Path(variables[name])
     path.write_text(path.read_text()[:60])
     return variables
+
+
+def chained(folder: Path) -> tuple[dict[str, str], Path]:
+    """A certificate of an intermediate authority, which stands behind it in its file as issuers deliver it, and the
+    root that clients know."""
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(3)]
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("root", "between", "localhost")]
+    now = datetime.datetime.now(datetime.UTC)
+    made = []
+    for place, (key, name) in enumerate(zip(keys, names, strict=True)):
+        authority = max(place - 1, 0)
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(names[authority])
+            .public_key(key.public_key())
+            .serial_number(place + 1)
+            .not_valid_before(now - datetime.timedelta(days=1))
+            .not_valid_after(now + datetime.timedelta(days=30))
+            .add_extension(x509.BasicConstraints(ca=place < 2, path_length=None), critical=True)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        )
+        made.append(builder.sign(keys[authority], hashes.SHA256()).public_bytes(PEM))
+    variables = pair(folder)
+    plain = keys[2].private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(plain)
+    (folder / "cert.pem").write_bytes(made[2] + made[1])
+    (folder / "root.pem").write_bytes(made[0])
+    return variables, folder / "root.pem"

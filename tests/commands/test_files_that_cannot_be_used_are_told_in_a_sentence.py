@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from gauzy_mcp.tls import fault
 from tests.commands.certificates import broken, mismatched, pair
 from tests.commands.run import manage
 
@@ -23,21 +24,13 @@ def refused(*arguments: str, **variables: str) -> str:
     return done.stderr
 
 
-@pytest.mark.parametrize(
-    "command", [("runstdio",), ("runmcp",), ("migrate",), ("tools", "list")], ids=lambda command: command[0]
-)
+@pytest.mark.parametrize("command", [("runstdio",), ("runmcp",), ("migrate",)], ids=lambda command: command[0])
 def test_a_home_that_is_a_file(command: tuple[str, ...], tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.write_text("")
     told = refused(*command, GAUZY_MCP_HOME=str(home), MCP_TRANSPORT="http", MCP_HTTP_PORT="0")
     assert f"GAUZY_MCP_HOME: {home} cannot be used: File exists" in told
     assert "may write to" in told
-
-
-def test_a_home_below_what_is_no_folder(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    told = refused("runmcp", GAUZY_MCP_HOME=str(tmp_path / "file" / "home"), **WEBSOCKET, **REAL)
-    assert "Not a directory" in told
 
 
 def test_a_home_where_nothing_can_be_written() -> None:
@@ -73,7 +66,12 @@ def test_a_database_that_is_none(tmp_path: Path) -> None:
     ids=["key", "certificate", "mismatch", "passphrase"],
 )
 def test_tls_files(made: Callable[[Path], dict[str, str]], told: str, tmp_path: Path) -> None:
-    assert told in refused("runmcp", **WEBSOCKET, **made(tmp_path))
+    variables = made(tmp_path)
+    assert told in str(fault(Path(variables["MCP_WS_KEY_PATH"]), Path(variables["MCP_WS_CERT_PATH"])))
+
+
+def test_a_key_of_another_certificate_stops_the_start(tmp_path: Path) -> None:
+    assert "is not the key of MCP_WS_CERT_PATH=" in refused("runmcp", **WEBSOCKET, **mismatched(tmp_path))
 
 
 def test_a_taken_port_is_not_mistaken_for_them(tmp_path: Path) -> None:
