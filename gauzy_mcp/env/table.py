@@ -231,6 +231,11 @@ class Environment:
         _OPERATIONS, "The console's client id at an authorization server where it cannot register itself.",
         "gauzy-mcp-console", stage=6, mission=False,
     )  # fmt: skip
+    MCP_SOURCE_URL: str = _variable(
+        _OPERATIONS, "Where people find the source of what runs here (AGPL section 13); every page has the link. Set "
+        "it to yours when you change the code.", "https://git.example.com/gauzy-mcp", values.web_url,
+        "https://github.com/ever-co/ever-gauzy", mission=False,
+    )  # fmt: skip
     MCP_HISTORY_DAYS: int = _variable(
         _OPERATIONS, "How long sessions and calls stay in the admin, in days.", "30", values.integer(1, 3650), 30,
         mission=False,
