@@ -35,7 +35,7 @@ PUBLISHED = (
 
 
 @pytest.mark.parametrize("name", ROOTS)
-@pytest.mark.parametrize("weak", ["a", "a" * 64, "abcdefghi" * 8, secrets.token_hex(32)[:31], *PUBLISHED])
+@pytest.mark.parametrize("weak", ["a", "a" * 64, "abcdefghi" * 8, STRONG[:31], *PUBLISHED])
 def test_it_stops_the_start_and_the_message_says_how_to_make_a_random_one(name: str, weak: str) -> None:
     (problem,) = problems(**NETWORK, **{name: weak})
     assert problem.startswith(name) and problem.endswith(FIX)
