@@ -72,7 +72,7 @@ class Environment:
         "production", values.choice("development", "production"), "development", mission=False,
     )  # fmt: skip
     GAUZY_MCP_DEBUG: bool = _variable(
-        _RUN, "Log everything on standard error: connections, messages, sessions, Gauzy requests, calls; never secrets.",
+        _RUN, "Log everything on standard error: connections, messages, sessions, Gauzy requests, calls; no secrets.",
         "true", values.boolean, default=False,
     )  # fmt: skip
     MCP_LOG_FORMAT: str = _variable(
