@@ -37,7 +37,7 @@ def test_debug_tells_seven_kinds_of_things_and_no_secret() -> None:
         "tool calls and their results": "result tool=get_projects",
         "errors": "status=401",
         "the life of WebSockets": "websocket opened",
-        "HTTP details": "in http /sse",
+        "HTTP details": "in http POST /sse headers=",
     }.items():
         assert mark in told, f"nothing tells of {kind}"
     for secret in ('"demo"', "a-wrong-Passw0rd", session["Mcp-Session-Id"], "eyJ"):
