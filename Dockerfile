@@ -13,6 +13,7 @@ ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
 RUN useradd --system --uid 10001 --home-dir /data gauzy && install -d -o gauzy -m 700 /data
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/gauzy-mcp
+COPY LICENSE ./
 COPY manage.py ./
 COPY gauzy_mcp gauzy_mcp
 COPY mcp_tools mcp_tools

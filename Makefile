@@ -26,11 +26,12 @@ install: $(VENV)/.installed ## Install what the server needs into .venv
 
 dev-install: $(VENV)/.installed-dev ## Install what tests and checks need as well
 
+# exec: make hands a signal to the process that it started, which has to be the server and not a shell.
 run: install ## Serve HTTP and WebSocket on this machine
-	@MCP_TRANSPORT=$${MCP_TRANSPORT:-all} $(BIN)/python manage.py runmcp
+	@MCP_TRANSPORT=$${MCP_TRANSPORT:-all} exec $(BIN)/python manage.py runmcp
 
 dev: dev-install ## Serve, and restart when a file changes
-	@MCP_TRANSPORT=$${MCP_TRANSPORT:-all} $(BIN)/python -m watchfiles --filter python "$(BIN)/python manage.py runmcp" gauzy_mcp mcp_tools oauth_resource
+	@MCP_TRANSPORT=$${MCP_TRANSPORT:-all} exec $(BIN)/python -m watchfiles --filter python "$(BIN)/python manage.py runmcp" gauzy_mcp mcp_tools oauth_resource
 
 test: dev-install ## Run every test
 	@echo "==> Running the tests on $(JOBS) processes"
@@ -49,7 +50,7 @@ conformance: dev-install ## Run the official conformance suite in every revision
 	@$(BIN)/python -m tests.conformance
 
 conformance-server: dev-install ## Serve the suite's fixtures at http://127.0.0.1:3999/mcp (PORT=…)
-	@$(BIN)/python -m tests.conformance.server
+	@exec $(BIN)/python -m tests.conformance.server
 
 admin: install ## Make a user for the admin at /admin/
 	@$(BIN)/python manage.py migrate --verbosity 0 --skip-checks && $(BIN)/python manage.py createsuperuser --skip-checks

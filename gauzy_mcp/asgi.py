@@ -5,8 +5,13 @@ import sys
 
 import django
 
-from gauzy_mcp.env import environment
+from gauzy_mcp.env import EnvironmentInvalid, environment
+from gauzy_mcp.env.rules import unfit_for_network
 from gauzy_mcp.logs import configure_unless_there
+
+_unfit = list(unfit_for_network(environment()))
+if _unfit:
+    raise EnvironmentInvalid(_unfit)
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gauzy_mcp.settings")
 django.setup(set_prefix=False)
@@ -21,6 +26,7 @@ from gauzy_mcp.daphne_compression import compress_messages  # noqa: E402
 from gauzy_mcp.denying import answer_refused_upgrades  # noqa: E402
 from gauzy_mcp.exposure import guard  # noqa: E402
 from gauzy_mcp.lifespan import Lifespan  # noqa: E402
+from gauzy_mcp.proxy_headers import report_daphne, reported  # noqa: E402
 from gauzy_mcp.urls import readyz  # noqa: E402
 from gauzy_mcp.wiring import http_paths, process_assembly, websocket_paths  # noqa: E402
 from mcp_tools.operations.health import healthz  # noqa: E402
@@ -33,6 +39,7 @@ from mcp_tools.transports.request_ids import identified  # noqa: E402
 from mcp_tools.transports.websocket import McpConsumer  # noqa: E402
 
 if "daphne" in sys.modules:
+    report_daphne(sys.argv)
     allow_every_code()
     answer_refused_upgrades()
     if environment().MCP_WS_COMPRESSION and environment().MCP_WS_PER_MESSAGE_DEFLATE:
@@ -48,7 +55,7 @@ _socket = McpConsumer.as_asgi(engine=_assembly.engine, policy=_assembly.websocke
 _router = ProtocolTypeRouter(
     {
         "http": by_path({**dict.fromkeys(http_paths(), _mcp), **_probes}, otherwise=ASGIHandler()),
-        "lifespan": Lifespan(_assembly.start, _assembly.stop),
+        "lifespan": reported(Lifespan(_assembly.start, _assembly.stop)),
         "websocket": by_path(dict.fromkeys(websocket_paths(_assembly.env), _socket), otherwise=not_found),
     }
 )

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import importlib.metadata
 import importlib.util
+import json
 import os
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from gauzy_mcp.commands import started_from
 from gauzy_mcp.env import EnvironmentInvalid, load_from_process
@@ -23,6 +28,12 @@ if TYPE_CHECKING:
 
 USAGE_ERROR: Final = 2
 _ACCOUNT: Final = ("API_BASE_URL", "GAUZY_AUTH_EMAIL", "GAUZY_AUTH_PASSWORD")
+_NOT_KEPT: Final = (
+    "This runs from a cache that uv or pipx empties, so a client could not start it later. "
+    "Install it, and run config again:\n"
+    "  uv tool install {source}      (or: pipx install {source})\n"
+    "  gauzy-mcp config …"
+)
 _FROM_PROCESS: Final = "process environment"
 _CARRIED_SECTIONS: Final = ("Gauzy", "Tools")
 _CARRIED: Final = ("GAUZY_MCP_HOME", "GAUZY_MCP_ENV_FILE", "GAUZY_MCP_DEBUG")
@@ -96,7 +107,28 @@ def _python(root: Path) -> str:
                 return str(made)
     if importlib.util.find_spec("orjson") is None:
         raise Unsupported(f"{sys.executable} has none of the packages that the server needs; run make install first")
+    if _is_cached(Path(sys.prefix)):
+        raise Unsupported(_NOT_KEPT.format(source=_source()))
     return sys.executable
+
+
+def _is_cached(environment: Path) -> bool:
+    """Whether an environment is inside a cache, as that of ``uvx`` and ``pipx run``. Its parents are looked at: uv
+    marks every environment as a cache folder itself."""
+    return any((folder / "CACHEDIR.TAG").is_file() or folder.name == ".cache" for folder in environment.parents)
+
+
+def _source() -> str:
+    """What to install: the checkout, archive or repository that this package came from (PEP 610), else its name."""
+    try:
+        origin = json.loads(importlib.metadata.distribution("gauzy-mcp").read_text("direct_url.json") or "{}")
+    except (importlib.metadata.PackageNotFoundError, ValueError):
+        origin = {}
+    url = str(origin.get("url", "gauzy-mcp"))
+    if url.startswith("file:"):
+        return shlex.quote(url2pathname(urlsplit(url).path))
+    vcs = origin.get("vcs_info", {}).get("vcs")
+    return shlex.quote(f"{vcs}+{url}" if vcs else url)
 
 
 def _address(given: str) -> str:

@@ -21,18 +21,28 @@ FIRST_OPERATOR = ("DJANGO_SUPERUSER_USERNAME", "DJANGO_SUPERUSER_EMAIL", "DJANGO
 
 
 def prepare(env: Environment) -> None:
-    """SQLite is migrated by itself. Raises EnvironmentInvalid when a database of DATABASE_URL is not up to date:
-    several processes start at once there, and an operator decides when its tables change."""
+    """SQLite is migrated by itself. Raises EnvironmentInvalid when its file cannot be used, and when a database of
+    DATABASE_URL is not up to date: several processes start at once there, and an operator decides when its tables
+    change."""
     import django
 
     django.setup()
     from django.core.management import call_command
-    from django.db import OperationalError, connection
+    from django.db import DatabaseError, OperationalError, connection
     from django.db.migrations.executor import MigrationExecutor
 
     if env.DATABASE_URL is None:
-        with _alone(env.home):
-            call_command("migrate", verbosity=0)
+        try:
+            with _alone(env.home):
+                call_command("migrate", verbosity=0)
+        except (DatabaseError, sqlite3.Error) as error:
+            file = env.home / "gauzy-mcp.sqlite3"
+            raise EnvironmentInvalid(
+                [
+                    f"the database {file} cannot be used: {error}. Move the file away, and the next start makes a new "
+                    "one, or let GAUZY_MCP_HOME name another folder"
+                ]
+            ) from None
     else:
         try:
             executor = MigrationExecutor(connection)

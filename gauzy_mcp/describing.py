@@ -44,4 +44,6 @@ def description(env: Environment) -> dict[str, Any]:
         "readOnly": env.MCP_READ_ONLY,
         "toolsets": list(env.MCP_TOOLSETS or lists.DEFAULT),
         "protocolVersions": [*HANDSHAKE, *STATELESS],
+        "source": env.MCP_SOURCE_URL,
+        "license": "AGPL-3.0-or-later",
     }

@@ -9,10 +9,12 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gauzy_mcp import __version__, logs
 from gauzy_mcp.env import EnvironmentInvalid, Loaded, load_from_process
+from gauzy_mcp.home import require_writable
 from mcp_tools.protocol.errors import ProtocolError
 from mcp_tools.sessions.errors import StateUnavailable
 
@@ -41,8 +43,14 @@ def _start(command: str, options: argparse.Namespace) -> int:
     private = _claim_stdout() if "stdio" in transports else None
     logs.configure(debug=env.GAUZY_MCP_DEBUG, json_lines=env.MCP_LOG_FORMAT == "json")
     _warn(loaded)
+    if options.toolsets and private is None and not options.test:
+        raise EnvironmentInvalid(
+            ["--toolsets is for stdio. For a network listener set MCP_TOOLSETS=" + options.toolsets]
+        )
     if options.test:
         return _test(env, sys.stderr if command == "runstdio" else sys.stdout)
+    if env.uses_sandbox or private is None:
+        require_writable(env.home)
     if private is not None:
         return _serve_stdio(env, private, options.toolsets)
     from gauzy_mcp.listeners import serve
@@ -52,7 +60,7 @@ def _start(command: str, options: argparse.Namespace) -> int:
 
 def parser(command: str) -> argparse.ArgumentParser:
     """The options; those that every Django command takes are accepted, since clients' configurations carry them."""
-    made = argparse.ArgumentParser(prog=f"manage.py {command}", description=_DESCRIPTIONS[command])
+    made = argparse.ArgumentParser(prog=f"{Path(sys.argv[0]).name} {command}", description=_DESCRIPTIONS[command])
     made.add_argument(
         "--test", action="store_true", help="check that Gauzy answers and the login works, then exit 0 or 1"
     )

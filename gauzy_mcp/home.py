@@ -6,8 +6,11 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from gauzy_mcp.env import EnvironmentInvalid
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
@@ -17,20 +20,51 @@ _BYTES = 32
 
 
 def ensure_home(path: Path) -> Path:
-    """Makes the folder, readable by its owner alone, and answers it."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Makes the folder, readable by its owner only, and returns it. Raises EnvironmentInvalid where that fails."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise unusable(path, error) from None
     return path
 
 
+def require_writable(path: Path) -> None:
+    """Makes the folder where it is missing. Raises EnvironmentInvalid where nothing can be written to it."""
+    try:
+        with tempfile.TemporaryFile(dir=ensure_home(path)):
+            return
+    except OSError as error:
+        raise unusable(path, error) from None
+
+
+def unusable(path: Path, error: OSError) -> EnvironmentInvalid:
+    """Why ``path``, the home or something in it, cannot serve, and what to do."""
+    return EnvironmentInvalid(
+        [
+            f"GAUZY_MCP_HOME: {path} cannot be used: {error.strerror or error}. Name a folder that this account may "
+            "write to. Example: GAUZY_MCP_HOME=/srv/gauzy-mcp"
+        ]
+    )
+
+
 def root_secret(env: Environment) -> bytes:
-    """MCP_SECRET_KEY, else MCP_AUTH_SESSION_SECRET, else one made on first run and kept with mode 0600."""
+    """MCP_SECRET_KEY, else MCP_AUTH_SESSION_SECRET, else one made on first run and kept with mode 0600.
+
+    Raises EnvironmentInvalid where the file cannot be made or read.
+    """
     configured = env.MCP_SECRET_KEY or env.MCP_AUTH_SESSION_SECRET
     if configured:
         return configured.encode()
     path = ensure_home(env.home) / _SECRET_FILE
-    if not path.exists():
-        _create(path)
-    return path.read_bytes()
+    try:
+        if not path.exists():
+            _create(path)
+        secret = path.read_bytes()
+    except OSError as error:
+        raise unusable(path, error) from None
+    if len(secret) < _BYTES:
+        raise EnvironmentInvalid([f"{path} is damaged. Restore it, or remove it: a new one ends all sessions"])
+    return secret
 
 
 def _create(path: Path) -> None:

@@ -8,10 +8,12 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gauzy_mcp.database import prepare
-from gauzy_mcp.env.table import LOOPBACK
+from gauzy_mcp.env.loopback import is_loopback
+from gauzy_mcp.tls import fault, is_chain
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
@@ -38,7 +40,9 @@ class Listener:
         if self.tls is None:
             return f"tcp:{address}"
         key, certificate = self.tls
-        return f"ssl:{address}:privateKey={_escaped(key)}:certKey={_escaped(certificate)}"
+        served = f"ssl:{address}:privateKey={_escaped(key)}:certKey={_escaped(certificate)}"
+        # Of certKey Twisted sends the first certificate only; those of intermediate authorities are in the same file.
+        return f"{served}:extraCertChain={_escaped(certificate)}" if is_chain(Path(certificate)) else served
 
     def url(self, port: int, path: str) -> str:
         scheme = {"HTTP": "http", "WebSocket": "ws"}[self.name] + ("s" if self.tls else "")
@@ -58,11 +62,16 @@ def listeners(env: Environment, transports: Iterable[str]) -> list[Listener]:
 
 
 def serve(env: Environment, transports: Iterable[str]) -> int:
-    """Serves until a signal ends it. Answers 2 when an address is not usable, after saying which variable mends it."""
+    """Serves until a signal ends it. Returns 2 when an address or a TLS file is not usable, after saying which variable
+    to change."""
     chosen = listeners(env, transports)
-    exposed = [listener for listener in chosen if listener.host not in LOOPBACK]
+    exposed = [listener for listener in chosen if not is_loopback(listener.host)]
     if exposed and not (env.MCP_AUTH_ENABLED or env.MCP_ALLOW_INSECURE):
         print(_exposed(exposed[0]), file=sys.stderr)
+        return USAGE_ERROR
+    problem = next(filter(None, (fault(*map(Path, listener.tls)) for listener in chosen if listener.tls)), None)
+    if problem:
+        print(problem, file=sys.stderr)
         return USAGE_ERROR
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gauzy_mcp.settings")
     prepare(env)

@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "oauth_resource.pages.source",
             ]
         },
     }
@@ -137,6 +138,7 @@ MCP_ROOT_PATH = urlsplit(_issuer).path
 """Below which path of its host this server is reached (MCP_AUTH_RESOURCE_URI): empty for a host of its own."""
 FORCE_SCRIPT_NAME = MCP_ROOT_PATH or None
 
+MCP_SOURCE_URL = env.MCP_SOURCE_URL
 MCP_EMBEDS_SERVER = env.embeds_server
 MCP_COUNTED_PATHS = COUNTED if env.embeds_server else frozenset()
 """Paths whose requests the Django middleware does not count, because they are counted further in."""

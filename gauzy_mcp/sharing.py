@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from gauzy_mcp.home import derive, root_secret
@@ -14,7 +15,19 @@ if TYPE_CHECKING:
 
 
 def backplane(env: Environment) -> Backplane:
-    """Redis where it is configured, so that several processes are one server; this process's memory otherwise."""
+    """Redis where it is configured, so that several processes are one server; this process's memory otherwise.
+
+    With GAUZY_MCP_DEBUG the session store logs what it does.
+    """
+    plane = _backplane(env)
+    if not env.GAUZY_MCP_DEBUG:
+        return plane
+    from mcp_tools.sessions.logged import LoggedSessions
+
+    return dataclasses.replace(plane, sessions=LoggedSessions(plane.sessions, "redis" if env.REDIS_URL else "memory"))
+
+
+def _backplane(env: Environment) -> Backplane:
     ttl_seconds, rates = env.MCP_SESSION_TTL / 1000, _rates(env)
     if env.REDIS_URL is None:
         return in_memory(ttl_seconds, rates)

@@ -56,6 +56,7 @@ async def index(request: HttpRequest) -> HttpResponse:
         "name": "gauzy-mcp-server",
         "version": __version__,
         "status": "running",
+        "source": assembly.env.MCP_SOURCE_URL,
         "endpoints": {
             "mcp": "/mcp",
             "json-rpc": "/sse",

@@ -16,6 +16,12 @@ def at(path: str) -> str:
     return f"{settings.MCP_ROOT_PATH}{path}"
 
 
+def source(request: HttpRequest) -> dict[str, str]:
+    """For every template: where the source of this server is, which people who use it over a network are offered
+    (AGPL-3.0 section 13)."""
+    return {"source_url": settings.MCP_SOURCE_URL}
+
+
 def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What a form gets that does not prove where it comes from: Django's CSRF_FAILURE_VIEW."""
     return page(request, "link/stale.html", {}, status=403)

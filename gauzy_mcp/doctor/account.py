@@ -21,11 +21,13 @@ _ORGANIZATION: Final = "organization"
 def account(env: Environment) -> Iterable[Finding]:
     if not env.shares_account:
         return [passed(_LOGIN, "everybody signs in to Gauzy as themselves (MCP_AUTH_ENABLED)")]
+    from gauzy_mcp.env import EnvironmentInvalid
+
     try:
         return _configured(env)
-    except OSError as error:
+    except EnvironmentInvalid:
         # The demo company keeps its records in the home, which has a check of its own.
-        return [warned(_LOGIN, f"not checked: {error.strerror or error} ({env.home})", "mend database first")]
+        return [warned(_LOGIN, f"not checked, because {env.home} cannot be used", "fix database first")]
 
 
 def _configured(env: Environment) -> list[Finding]:

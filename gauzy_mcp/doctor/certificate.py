@@ -12,26 +12,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """``names`` the certificate is for, ``issuer`` who signed it, ``days`` that it is still valid."""
+    """``names`` the certificate is for, ``issuer`` who signed it, ``days`` that it is still valid, ``begun``
+    whether it is already."""
 
     names: tuple[str, ...]
     issuer: str
     ends: datetime.date
     days: int
     signed_itself: bool
+    begun: bool
 
     @classmethod
     def of(cls, der: bytes) -> Self:
         from cryptography import x509
 
         read = x509.load_der_x509_certificate(der)
-        left = read.not_valid_after_utc - datetime.datetime.now(datetime.UTC)
+        now = datetime.datetime.now(datetime.UTC)
+        left = read.not_valid_after_utc - now
         return cls(
             _names(read) or (_called(read.subject),),
             _called(read.issuer),
             read.not_valid_after_utc.date(),
             left.days,
             read.issuer == read.subject,
+            read.not_valid_before_utc <= now,
         )
 
     def __str__(self) -> str:

@@ -46,9 +46,9 @@ def _answered(base: str, answer: Answer) -> Finding:
 
 
 def _unencrypted(base: str, told: str) -> Finding:
-    from gauzy_mcp.env.table import LOOPBACK
+    from gauzy_mcp.env.loopback import is_loopback
 
-    if urlsplit(base).hostname in LOOPBACK:
+    if is_loopback(urlsplit(base).hostname):
         return passed(_CHECK, told)
     return warned(_CHECK, f"{told}; not encrypted", "use https:// in API_BASE_URL: passwords travel there")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from gauzy_mcp.doctor.finding import Finding, failed, passed, warned
-from gauzy_mcp.env.table import LOOPBACK
+from gauzy_mcp.env.loopback import is_loopback
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
@@ -29,7 +29,7 @@ def ports(env: Environment) -> Iterator[Finding]:
 
 def _listening(env: Environment, listener: Listener, *, needed: bool) -> Finding:
     place = f"{listener.host}:{listener.port}"
-    if needed and listener.host not in LOOPBACK and not (env.MCP_AUTH_ENABLED or env.MCP_ALLOW_INSECURE):
+    if needed and not is_loopback(listener.host) and not (env.MCP_AUTH_ENABLED or env.MCP_ALLOW_INSECURE):
         fix = "set MCP_AUTH_ENABLED=true, or listen at 127.0.0.1, or MCP_ALLOW_INSECURE=true on a trusted network"
         return failed(_CHECK, f"{listener.name} would not start at {place}, which others reach without a token", fix)
     if listener.port == 0:

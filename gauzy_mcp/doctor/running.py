@@ -16,6 +16,7 @@ from gauzy_mcp.doctor.gauzy import gauzy
 from gauzy_mcp.doctor.ports import ports
 from gauzy_mcp.doctor.purity import purity
 from gauzy_mcp.doctor.sharing import sharing
+from gauzy_mcp.doctor.tls import tls
 from gauzy_mcp.doctor.variables import variables
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ CHECKS: Final[dict[str, Check]] = {
     "oauth": authorization,
     "clock": clock,
     "ports": ports,
+    "tls": tls,
     "stdout": purity,
 }
 """By the name that findings are told under; ``login`` tells the organization too."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from gauzy_mcp.env import servers
-from gauzy_mcp.env.table import BY_NAME, LOOPBACK, Environment
+from gauzy_mcp.env import secret_strength, servers
+from gauzy_mcp.env.table import BY_NAME, Environment
+
+_LOCALHOST: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""The name, and the addresses that it may stand for."""
 
 _ANY: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared with, not listened on
 
@@ -32,6 +35,8 @@ def doubtful(env: Environment) -> list[str]:
         found.append(
             "REDIS_URL without MCP_SECRET_KEY: only processes that share GAUZY_MCP_HOME read each other's sessions"
         )
+    if env.production and any(map(secret_strength.weakness, env.MCP_CREDENTIAL_KEYS[1:])):
+        found.append("an old key of MCP_CREDENTIAL_KEYS can be guessed: run rotate_credential_keys, then remove it")
     if env.MCP_AUTH_ENABLED and env.GAUZY_IDENTITY_MODE == "shared":
         found.append("GAUZY_IDENTITY_MODE=shared: everybody with an access token acts as the configured Gauzy account")
     if env.MCP_AUTH_ENABLED:
@@ -63,7 +68,7 @@ def _transports(env: Environment) -> Iterator[str]:
 
 def _overlap(one: str, other: str) -> bool:
     """Whether two addresses to listen on may be the same."""
-    return one == other or not {one, other}.isdisjoint(_ANY) or {one, other} <= set(LOOPBACK)
+    return one == other or not {one, other}.isdisjoint(_ANY) or {one, other} <= _LOCALHOST
 
 
 def _account(env: Environment) -> Iterator[str]:
@@ -149,10 +154,33 @@ def _issuer_addresses(env: Environment) -> Iterator[str]:
 def _production(env: Environment) -> Iterator[str]:
     if env.uses_sandbox:
         yield "MCP_ENV=production needs API_BASE_URL: the embedded demo company is for trying things out"
-    if env.MCP_TRANSPORT == "stdio":
+    for name, weakness in _weak_secrets(env):
+        yield f"{name} {weakness}. Make a random one with: {secret_strength.FIX}"
+    if env.MCP_TRANSPORT != "stdio":
+        yield from unfit_for_network(env)
+
+
+def _weak_secrets(env: Environment) -> Iterator[tuple[str, str]]:
+    """Names of root secrets that can be guessed, and what is wrong with each. Of the keys that seal callers' Gauzy
+    tokens only the first matters: the others have to stay until what they sealed is sealed again."""
+    roots = {
+        "MCP_SECRET_KEY": env.MCP_SECRET_KEY,
+        "MCP_AUTH_SESSION_SECRET": env.MCP_AUTH_SESSION_SECRET,
+        "The first key of MCP_CREDENTIAL_KEYS": next(iter(env.MCP_CREDENTIAL_KEYS), None),
+    }
+    for name, secret in roots.items():
+        weakness = None if secret is None else secret_strength.weakness(secret)
+        if weakness:
+            yield name, weakness
+
+
+def unfit_for_network(env: Environment) -> Iterator[str]:
+    """What must not serve a network in production. An ASGI server that imports the application serves one, whatever
+    MCP_TRANSPORT says. Nothing outside of production."""
+    if not env.production:
         return
     if env.MCP_SECRET_KEY is None and env.MCP_AUTH_SESSION_SECRET is None:
-        yield "MCP_ENV=production needs MCP_SECRET_KEY. Example: MCP_SECRET_KEY=$(openssl rand -hex 32)"
+        yield f"MCP_ENV=production needs MCP_SECRET_KEY. Example: MCP_SECRET_KEY=$({secret_strength.FIX})"
     if not env.MCP_ALLOWED_HOSTS and env.MCP_AUTH_RESOURCE_URI is None:
         yield "MCP_ENV=production needs MCP_ALLOWED_HOSTS. Example: MCP_ALLOWED_HOSTS=mcp.example.com"
     for name in ("MCP_CORS_ORIGIN", "MCP_WS_ALLOWED_ORIGINS"):

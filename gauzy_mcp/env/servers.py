@@ -11,10 +11,10 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from gauzy_mcp.env import values
+from gauzy_mcp.env.loopback import is_loopback
 
 _NAME: Final = "MCP_AUTH_SERVERS"
 _EXAMPLE: Final = "Example: MCP_AUTH_SERVERS='[\"https://auth.example.com\"]'"
-_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 _URLS: Final = frozenset(
@@ -95,7 +95,7 @@ def is_private(url: str) -> bool:
     except ValueError:
         return False
     return (parts.scheme == "https" and bool(parts.hostname)) or (
-        parts.scheme == "http" and parts.hostname in _LOOPBACK
+        parts.scheme == "http" and is_loopback(parts.hostname)
     )
 
 

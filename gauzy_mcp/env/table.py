@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from gauzy_mcp.env import servers, values
+from gauzy_mcp.env.loopback import is_loopback
 
 BUILT_STAGE: Final = 6
 """How far the product is: a variable of a later stage has no effect yet, and the start says so."""
 
-LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 Transport = Literal["stdio", "http", "websocket"]
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
@@ -72,7 +72,7 @@ class Environment:
         "production", values.choice("development", "production"), "development", mission=False,
     )  # fmt: skip
     GAUZY_MCP_DEBUG: bool = _variable(
-        _RUN, "Tell everything on standard error: connections, messages, Gauzy requests, calls; secrets stay hidden.",
+        _RUN, "Log everything on standard error: connections, messages, sessions, Gauzy requests, calls; no secrets.",
         "true", values.boolean, default=False,
     )  # fmt: skip
     MCP_LOG_FORMAT: str = _variable(
@@ -190,9 +190,9 @@ class Environment:
     )
     MCP_WS_TRUSTED_PROXIES: tuple[str, ...] = _variable(
         _WS,
-        "Proxies whose X-Forwarded-For counts at upgrades: addresses or CIDR.",
+        "Proxies whose X-Forwarded-For counts at upgrades: addresses, CIDR, or unix for one on a Unix socket.",
         "10.0.0.0/8",
-        values.words,
+        values.proxies,
         (),
         stage=4,
     )
@@ -231,6 +231,11 @@ class Environment:
         _OPERATIONS, "The console's client id at an authorization server where it cannot register itself.",
         "gauzy-mcp-console", stage=6, mission=False,
     )  # fmt: skip
+    MCP_SOURCE_URL: str = _variable(
+        _OPERATIONS, "Where people find the source of what runs here (AGPL section 13); every page has the link. Set "
+        "it to yours when you change the code.", "https://git.example.com/gauzy-mcp", values.web_url,
+        "https://github.com/ever-co/ever-gauzy", mission=False,
+    )  # fmt: skip
     MCP_HISTORY_DAYS: int = _variable(
         _OPERATIONS, "How long sessions and calls stay in the admin, in days.", "30", values.integer(1, 3650), 30,
         mission=False,
@@ -243,9 +248,9 @@ class Environment:
     THROTTLE_LIMIT: int = _variable(_LIMITS, "Requests per window.", "100", values.integer(1, 10_000_000), 100, stage=4)
     MCP_TRUSTED_PROXIES: tuple[str, ...] = _variable(
         _LIMITS,
-        "Proxies whose X-Forwarded-For counts: addresses or CIDR.",
+        "Proxies whose X-Forwarded-For counts: addresses, CIDR, or unix for one on a Unix socket.",
         "192.168.1.1,10.0.0.0/8",
-        values.words,
+        values.proxies,
         (),
         stage=4,
     )
@@ -395,7 +400,7 @@ class Environment:
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
-        return ("localhost", "127.0.0.1", "[::1]", *self.public_hosts)
+        return (*self._own_hosts, "[::1]", *self.public_hosts)
 
     @property
     def public_hosts(self) -> tuple[str, ...]:
@@ -408,8 +413,7 @@ class Environment:
         """Whether requests are limited; unless set, not where only this machine can ask and nothing is shared."""
         if self.THROTTLE_ENABLED is not None:
             return self.THROTTLE_ENABLED
-        hosts = (self.MCP_HTTP_HOST, self.MCP_WS_HOST)
-        return self.REDIS_URL is not None or not all(host in LOOPBACK for host in hosts)
+        return self.REDIS_URL is not None or not all(map(is_loopback, (self.MCP_HTTP_HOST, self.MCP_WS_HOST)))
 
     @property
     def session_cookies(self) -> tuple[str, ...]:
@@ -438,7 +442,13 @@ class Environment:
         """This machine's pages at ``ports``. None in production, where origins are named."""
         if self.production:
             return ()
-        return tuple(f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in ports)
+        return tuple(f"http://{host}:{port}" for host in self._own_hosts for port in ports)
+
+    @property
+    def _own_hosts(self) -> tuple[str, ...]:
+        """Names of this machine that nobody else can have, those of the listeners among them; without IPv6."""
+        listeners = (host for host in (self.MCP_HTTP_HOST, self.MCP_WS_HOST) if is_loopback(host) and ":" not in host)
+        return tuple(dict.fromkeys(("localhost", "127.0.0.1", *listeners)))
 
     def resolve_transports(self, *, stdin_is_terminal: bool) -> frozenset[Transport]:
         """The listeners that MCP_TRANSPORT and MCP_SERVER_MODE ask for."""

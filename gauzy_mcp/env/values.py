@@ -70,16 +70,17 @@ def algorithms(value: str) -> tuple[str, ...]:
     return listed
 
 
-def networks(value: str) -> tuple[str, ...]:
-    """Addresses and networks in CIDR notation."""
+def proxies(value: str) -> tuple[str, ...]:
+    """Addresses and networks in CIDR notation, or ``unix``."""
     import ipaddress
 
     listed = words(value)
     for item in listed:
         try:
-            ipaddress.ip_network(item, strict=False)
+            if item != "unix":
+                ipaddress.ip_network(item, strict=False)
         except ValueError:
-            raise ValueError("addresses or CIDR networks such as 10.0.0.0/8, separated by commas") from None
+            raise ValueError("addresses, networks such as 10.0.0.0/8, or unix, separated by commas") from None
     return listed
 
 

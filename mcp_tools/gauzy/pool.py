@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from mcp_tools.gauzy.errors import GauzyFault, GauzyTimeout, GauzyUnreachable
+from mcp_tools.protocol import redaction
 
 if TYPE_CHECKING:
     import httpx
@@ -102,7 +103,10 @@ class Pool:
 
         client = self._ready()
         began = time.perf_counter()
-        outcome: int | str = "failed"
+        outcome: HttpAnswer | None = None
+        debug = log.isEnabledFor(logging.DEBUG)
+        if debug:
+            log.debug("gauzy request %s /api%s %s", method, path, _shown_request(query, body))
         try:
             async with (
                 asyncio.timeout(seconds),
@@ -110,15 +114,17 @@ class Pool:
                     method, f"/api{path}", params=list(query), content=_encoded(body), headers=_with_type(headers, body)
                 ) as response,
             ):
-                answer = HttpAnswer(response.status_code, await _bounded(response), response.headers.get("retry-after"))
-                outcome = answer.status
-                return answer
+                outcome = HttpAnswer(
+                    response.status_code, await _bounded(response), response.headers.get("retry-after")
+                )
+                return outcome
         except httpx.InvalidURL as error:
             raise GauzyFault(f"Gauzy cannot be asked this: {error}; is a filter too long?") from error
         except (httpx.HTTPError, TimeoutError) as error:
             raise self._no_answer(error) from error
         finally:
-            log.debug("gauzy %s /api%s status=%s ms=%.0f", method, path, outcome, (time.perf_counter() - began) * 1000)
+            if debug:
+                log.debug("gauzy %s /api%s %s", method, path, _shown_answer(outcome, time.perf_counter() - began))
 
     async def aclose(self) -> None:
         if self._client is not None:
@@ -183,6 +189,17 @@ async def _bounded(response: httpx.Response) -> bytes:
             raise GauzyFault(f"Gauzy's answer is larger than {MAX_ANSWER} bytes; ask for less", response.status_code)
         parts.append(part)
     return b"".join(parts)
+
+
+def _shown_request(query: Sequence[tuple[str, str]], body: Any) -> str:
+    return f"query={redaction.shown_query(query)} body={'(none)' if body is None else redaction.shown(body)}"
+
+
+def _shown_answer(answer: HttpAnswer | None, seconds: float) -> str:
+    took = f"ms={seconds * 1000:.0f}"
+    if answer is None:
+        return f"status=failed {took}"
+    return f"status={answer.status} {took} bytes={len(answer.body)} body={redaction.shown_body(answer.body)}"
 
 
 def _encoded(body: Any) -> bytes | None:

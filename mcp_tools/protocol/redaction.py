@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import orjson
@@ -13,6 +13,8 @@ _SECRET: Final = re.compile(r"pass(word|wd|phrase)|secret|token|authorization|co
 _HARMLESS: Final = frozenset({"progressToken", "maxTokens", "max_tokens"})
 _MAX_DEPTH: Final = 24
 _MAX_CHARACTERS: Final = 4000
+_MAX_PARSED: Final = 1024 * 1024
+"""Bytes of a body that debug may spend time on."""
 
 
 _CREDENTIAL: Final = re.compile(
@@ -91,6 +93,39 @@ def shown_message(message: bytes) -> str:
     except orjson.JSONDecodeError:
         return f"(unreadable, {len(message)} bytes)"
     return shown(_inside(value))
+
+
+def shown_query(query: Sequence[tuple[str, str]]) -> str:
+    """The query of a request for one log line. Gauzy takes JSON in some values, which is treated as such."""
+    return shown([{name: _opened(value)} for name, value in query])
+
+
+def shown_body(body: bytes | None) -> str:
+    """The body of a request or answer for one log line: JSON redacted, other text masked, both cut; size otherwise."""
+    if not body:
+        return "(none)"
+    if len(body) > _MAX_PARSED:
+        return f"({len(body)} bytes)"
+    try:
+        return shown(orjson.loads(body))
+    except orjson.JSONDecodeError:
+        return _shown_text(body)
+
+
+def _shown_text(body: bytes) -> str:
+    try:
+        return f"(not JSON, {len(body)} bytes) {masked(body.decode())[:_MAX_CHARACTERS]}"
+    except UnicodeDecodeError:
+        return f"({len(body)} bytes)"
+
+
+def _opened(value: str) -> Any:
+    if value[:1] not in ("{", "["):
+        return value
+    try:
+        return orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
 
 
 def _inside(value: Any) -> Any:

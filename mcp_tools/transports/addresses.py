@@ -1,45 +1,60 @@
-"""Who a request comes from, behind proxies: the right-most address of X-Forwarded-For that is no trusted proxy.
+"""Who a request comes from, behind proxies: the right-most address of X-Forwarded-For that is not a trusted proxy.
 
 Anything further left was written by somebody whom nobody vouches for. Without trusted proxies the header counts
-for nothing.
+for nothing. A peer whose address is missing or unreadable is not trusted, except that a connection over a Unix socket,
+which has no address, is trusted where the word ``unix`` is among the proxies.
 """
 
 from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
+from typing import Final
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-UNKNOWN = "unknown"
+UNKNOWN: Final = "unknown"
+"""All clients without an address count as one."""
+
+UNIX: Final = "unix"
 
 
 class TrustedProxies:
-    """``proxies`` are addresses or networks in CIDR (MCP_TRUSTED_PROXIES)."""
+    """``proxies`` are addresses, networks in CIDR, or ``unix`` for a proxy on a Unix socket (MCP_TRUSTED_PROXIES)."""
 
     def __init__(self, proxies: Iterable[str]) -> None:
-        self._networks: tuple[Network, ...] = tuple(ipaddress.ip_network(proxy, strict=False) for proxy in proxies)
+        named = frozenset(proxies)
+        self._networks: tuple[Network, ...] = tuple(
+            ipaddress.ip_network(proxy, strict=False) for proxy in named - {UNIX}
+        )
+        self._unix = UNIX in named
 
     def client(self, peer: str | None, forwarded: str | None) -> str:
         """The address of the client: ``peer`` is who opened the connection, ``forwarded`` the header's value."""
         address = _read(peer)
-        if address is None:
+        if address is None and not self._is_unix_proxy(peer):
             return UNKNOWN
-        hops = (forwarded or "").split(",") if self._networks else []
+        hops = (forwarded or "").split(",") if self._networks or self._unix else []
         for hop in reversed(hops):
-            if not self._trusts(address):
+            if address is not None and not self._trusts(address):
                 break
             further = _read(hop)
             if further is None:
                 break
             address = further
-        return _shown(address)
+        return UNKNOWN if address is None else _shown(address)
 
     def vouched(self, peer: str | None) -> bool:
-        """Whether what ``peer`` says about a request counts: a trusted proxy, this machine, or the socket of a file."""
+        """Whether what ``peer`` says about a request counts: a trusted proxy, or this machine."""
         address = _read(peer)
-        return address is None or address.is_loopback or self._trusts(address)
+        if address is None:
+            return self._is_unix_proxy(peer)
+        return address.is_loopback or self._trusts(address)
+
+    def _is_unix_proxy(self, peer: str | None) -> bool:
+        """uvicorn and daphne give no peer for a Unix socket, granian an empty one; no TCP peer looks like that."""
+        return self._unix and not peer
 
     def _trusts(self, address: Address) -> bool:
         return any(address.version == network.version and address in network for network in self._networks)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+from collections.abc import Container
 from typing import Any, Final
 
 from oauth_resource.server.issuer import METHODS, SCOPES
@@ -15,7 +17,18 @@ REFRESH_SECONDS: Final = 30 * 86_400
 SCHEMES: Final = ("https", "http", "cursor", "vscode", "vscode-insiders")
 """Schemes of redirect addresses; http is held to loopback by our own rules."""
 
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+class _Loopback(Container[object]):
+    """``localhost``, all of 127.0.0.0/8 and ``::1``."""
+
+    def __contains__(self, host: object) -> bool:
+        try:
+            return host == "localhost" or ipaddress.ip_address(str(host)).is_loopback
+        except ValueError:
+            return False
+
+
+LOOPBACK: Final = _Loopback()
 """Hosts that are the person's own machine (RFC 8252 section 7.3)."""
 
 _STRICT: Final = (

@@ -26,13 +26,18 @@ def test_debug_tells_seven_kinds_of_things_and_no_secret() -> None:
         told = live.logged()
     for kind, mark in {
         "transport messages": '"method":"tools/call"',
-        "requests to Gauzy and their answers": "gauzy POST /api/auth/login status=200",
+        "requests to Gauzy": 'gauzy request POST /api/auth/login query=[] body={"email":"employee@gauzy.local"',
+        "their queries": "gauzy request GET /api/organization-projects/pagination query=[{",
+        "their answers": "gauzy POST /api/auth/login status=200 ms=",
+        "what Gauzy answered": 'body={"user":{',
         "signing in": "signed in as employee@gauzy.local",
         "sessions": "session begun",
+        "what the session store does": "session store=memory created uid=",
+        "what it finds": "session store=memory found and renewed uid=",
         "tool calls and their results": "result tool=get_projects",
         "errors": "status=401",
         "the life of WebSockets": "websocket opened",
-        "HTTP details": "in http /sse",
+        "HTTP details": "in http POST /sse headers=",
     }.items():
         assert mark in told, f"nothing tells of {kind}"
     for secret in ('"demo"', "a-wrong-Passw0rd", session["Mcp-Session-Id"], "eyJ"):

@@ -12,6 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from tests.commands.certificates import chained
 from tests.processes import server
 from tests.requirements import need
 from tests.transports.calls import message
@@ -32,6 +33,16 @@ def test_websockets_speak_tls_with_key_and_certificate(certificate: dict[str, st
     with server({"MCP_TRANSPORT": "websocket", **certificate}) as live:
         assert live.ws.startswith("wss://")
         with connect(live.ws + "/sse", ssl=trusted) as socket:
+            socket.send(json.dumps(message("ping")))
+            assert json.loads(socket.recv())["result"] == {}
+
+
+def test_the_whole_chain_is_sent(tmp_path: Path) -> None:
+    """A browser knows the root, and asks nobody for what is between."""
+    variables, root = chained(tmp_path)
+    with server({"MCP_TRANSPORT": "websocket", **variables}) as live:
+        address = live.ws.replace("127.0.0.1", "localhost") + "/sse"
+        with connect(address, ssl=ssl.create_default_context(cafile=root)) as socket:
             socket.send(json.dumps(message("ping")))
             assert json.loads(socket.recv())["result"] == {}
 

@@ -11,15 +11,17 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import yaml
+
 from tests.processes import ROOT, Server
 from tests.requirements import need
 
 PATIENCE_SECONDS = 20
 
 
-def adapted(folder: Path, port: int, upstreams: Sequence[str]) -> Path:
+def adapted(folder: Path, port: int, upstreams: Sequence[str], text: str | None = None) -> Path:
     """The configuration for these upstream addresses and this port; its files are in ``folder``."""
-    text = (ROOT / "deploy" / "nginx.conf").read_text()
+    text = text or (ROOT / "deploy" / "nginx.conf").read_text()
     changes = {
         "/tmp/nginx.pid": str(folder / "nginx.pid"),
         "/dev/stdout": str(folder / "access.log"),
@@ -41,6 +43,22 @@ def adapted(folder: Path, port: int, upstreams: Sequence[str]) -> Path:
     return path
 
 
+def as_ingress(folder: Path, port: int, upstream: str, below: str = "") -> Path:
+    """What an ingress controller makes of deploy/k8s/ingress.yaml: its paths, exact or as prefixes of whole segments
+    (Kubernetes, Ingress, path types), each put below ``below`` as its comment says."""
+    (ingress,) = yaml.safe_load_all((ROOT / "deploy" / "k8s" / "ingress.yaml").read_text())
+    (rule,) = ingress["spec"]["rules"]
+    listed = [(one["path"], one["pathType"]) for one in rule["http"]["paths"]]
+    paths = [(below + path, kind) for path, kind in listed]
+    paths += [("/.well-known", "Prefix")] if below else []
+    passed_on = f"{{ proxy_pass http://{upstream}; }}"
+    locations = [f"location = {path} {passed_on}" for path, _ in paths]
+    locations += [f"location {path}/ {passed_on}" for path, kind in paths if kind == "Prefix"]
+    whole = (ROOT / "deploy" / "nginx.conf").read_text()
+    begin, end = whole.index("        location / {"), whole.rindex("    }\n}")
+    return adapted(folder, port, [upstream], whole[:begin] + "\n".join(locations) + "\n" + whole[end:])
+
+
 def checked(path: Path) -> subprocess.CompletedProcess[str]:
     """``nginx -t``."""
     need("nginx")
@@ -54,8 +72,7 @@ def nginx(folder: Path, *servers: Server) -> Iterator[str]:
     upstreams = [server.http.removeprefix("http://") for server in servers]
     for _ in range(5):
         port = _free_port()
-        path = adapted(folder, port, upstreams)
-        process = subprocess.Popen([_executable(), "-g", "daemon off;", *_options(path)], stderr=subprocess.DEVNULL)
+        process = _start(adapted(folder, port, upstreams))
         if _listens(process, port):
             break
     try:
@@ -63,6 +80,23 @@ def nginx(folder: Path, *servers: Server) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def running(path: Path, port: int) -> Iterator[None]:
+    """nginx with the configuration at ``path``, which names ``port``."""
+    need("nginx")
+    process = _start(path)
+    try:
+        assert _listens(process, port)
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _start(path: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([_executable(), "-g", "daemon off;", *_options(path)], stderr=subprocess.DEVNULL)
 
 
 def _executable() -> str:

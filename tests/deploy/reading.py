@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,15 +56,3 @@ def environment(values: Mapping[str, str], nowhere: Path) -> Environment:
     loaded = load({name: value for name, value in values.items() if name not in FOREIGN | SYSTEM}, root=nowhere)
     assert not loaded.warnings, loaded.warnings
     return loaded.environment
-
-
-def every(node: Any, name: str) -> Iterator[Any]:
-    """Each value under the key ``name``, however deep."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            if key == name:
-                yield value
-            yield from every(value, name)
-    elif isinstance(node, list):
-        for item in node:
-            yield from every(item, name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from pathlib import Path
 
@@ -9,12 +10,15 @@ import pytest
 import yaml
 
 from gauzy_mcp.env import EnvironmentInvalid
+from gauzy_mcp.env.table import BY_NAME
+from mcp_tools.transports.addresses import TrustedProxies
 from tests.deploy.reading import documents, environment, filled_in, image_environment, references
 from tests.processes import ROOT
 
 GIVEN = {
     "API_BASE_URL": "https://gauzy.example.com",
     "MCP_SECRET_KEY": "0123456789abcdef" * 4,
+    "REDIS_PASSWORD": "a-redis-password",
     "POSTGRES_PASSWORD": "a-database-password",
     "DJANGO_SUPERUSER_USERNAME": "operator",
     "DJANGO_SUPERUSER_PASSWORD": "an-operators-password",
@@ -61,10 +65,31 @@ def test_compose_configures_a_server_that_starts(service: str, tmp_path: Path) -
     env = environment({**image_environment(), **values, "GAUZY_MCP_HOME": str(tmp_path)}, tmp_path)
     assert env.production
     assert env.throttles
-    assert env.REDIS_URL == "redis://redis:6379/0"
+    assert env.REDIS_URL == "redis://:a-redis-password@redis:6379/0"
     assert env.DATABASE_URL is not None
     assert GIVEN["POSTGRES_PASSWORD"] in env.DATABASE_URL
     assert (env.MCP_HTTP_HOST, env.MCP_HTTP_PORT) == ("0.0.0.0", 3001)
+
+
+def test_compose_starts_redis_with_the_password_that_the_server_sends() -> None:
+    (compose,) = documents("compose.yaml")
+    redis = compose["services"]["redis"]
+    command = [str(word) for word in redis["command"]]
+    assert filled_in({"password": command[command.index("--requirepass") + 1]}, GIVEN)["password"] == "a-redis-password"
+    assert filled_in(redis["environment"], GIVEN)["REDISCLI_AUTH"] == "a-redis-password"
+
+
+OAUTH = {"MCP_AUTH_ENABLED": "true", "MCP_AUTH_RESOURCE_URI": "http://localhost:8080"}
+
+
+def test_compose_hands_every_variable_of_oauth_on(tmp_path: Path) -> None:
+    (compose,) = documents("compose.yaml")
+    values = filled_in(compose["services"]["web-1"]["environment"], {**GIVEN, **OAUTH})
+    named = {name for name in BY_NAME if name.startswith("MCP_AUTH_")} - {"MCP_AUTH_SESSION_SECRET"}
+    assert named | {"GAUZY_IDENTITY_MODE", "MCP_CREDENTIAL_KEYS"} <= set(values)
+    env = environment({**image_environment(), **values, "GAUZY_MCP_HOME": str(tmp_path)}, tmp_path)
+    assert env.embeds_server
+    assert env.resource_uri == "http://localhost:8080"
 
 
 def test_compose_asks_for_exactly_what_has_no_default() -> None:
@@ -81,11 +106,16 @@ def test_compose_reaches_nothing_but_nginx_and_that_from_this_machine_alone() ->
     assert all(port.startswith("127.0.0.1:") for port in published["nginx"])
 
 
-def test_the_proxy_is_trusted_where_it_lives() -> None:
+def test_nginx_is_trusted_and_nobody_else() -> None:
+    """The network's first address is the machine: its programs must not choose the address they come from."""
     (compose,) = documents("compose.yaml")
-    subnet = compose["networks"]["inside"]["ipam"]["config"][0]["subnet"]
-    trusted = compose["services"]["web-1"]["environment"]
-    assert trusted["MCP_TRUSTED_PROXIES"] == trusted["MCP_WS_TRUSTED_PROXIES"] == subnet
+    subnet = ipaddress.ip_network(compose["networks"]["inside"]["ipam"]["config"][0]["subnet"])
+    address = compose["services"]["nginx"]["networks"]["inside"]["ipv4_address"]
+    assert ipaddress.ip_address(address) in subnet
+    variables = compose["services"]["web-1"]["environment"]
+    assert variables["MCP_TRUSTED_PROXIES"] == variables["MCP_WS_TRUSTED_PROXIES"] == address
+    proxies = TrustedProxies([address])
+    assert proxies.client(address, f"203.0.113.9, {subnet[1]}") == str(subnet[1])
 
 
 def test_every_service_that_is_waited_for_can_say_that_it_is_there() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.deploy.reading import FOREIGN, documents, environment, every, image_environment
+from tests.deploy.reading import FOREIGN, documents, environment, image_environment
 from tests.processes import ROOT
 
 FOLDER = "deploy/k8s"
@@ -93,6 +93,13 @@ def test_pods_may_do_as_little_as_possible() -> None:
 
 @pytest.mark.parametrize("hidden", ["/metrics", "/readyz", "/healthz"])
 def test_the_ingress_shows_what_is_public(hidden: str) -> None:
-    paths = list(every(of_kind("Ingress"), "path"))
-    assert "/mcp" in paths
-    assert not any(hidden.startswith(path) for path in paths)
+    paths = of_kind("Ingress")["spec"]["rules"][0]["http"]["paths"]
+    prefixes = [one["path"] for one in paths if one["pathType"] == "Prefix"]
+    assert "/mcp" in prefixes
+    assert "/" in [one["path"] for one in paths if one["pathType"] == "Exact"]
+    assert not any(hidden.startswith(prefix) for prefix in prefixes)
+
+
+def test_the_controller_does_not_log_session_ids() -> None:
+    """In /sse/session/{id} the path is a credential, and controllers log whole paths."""
+    assert of_kind("Ingress")["metadata"]["annotations"]["nginx.ingress.kubernetes.io/enable-access-log"] == "false"

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.commands.certificates import mismatched, pair
 from tests.doctor.stand_in import StandIn, serving
 from tests.oauth.stand_in import PAIRS
 from tests.operations.places import postgres
@@ -54,6 +55,21 @@ def tables_missing(folder: Path) -> Iterator[dict[str, str]]:
 def home_is_a_file(folder: Path) -> Iterator[dict[str, str]]:
     (folder / "home").write_text("")
     yield {"GAUZY_MCP_HOME": str(folder / "home"), **SECRET}
+
+
+@contextlib.contextmanager
+def wrong_key(folder: Path) -> Iterator[dict[str, str]]:
+    yield mismatched(folder)
+
+
+@contextlib.contextmanager
+def expired_certificate(folder: Path) -> Iterator[dict[str, str]]:
+    yield pair(folder, begins=-30, ends=-2)
+
+
+@contextlib.contextmanager
+def certificate_that_ends_soon(folder: Path) -> Iterator[dict[str, str]]:
+    yield pair(folder, ends=3)
 
 
 @contextlib.contextmanager
@@ -143,6 +159,12 @@ FAULTS = (
         variables(GAUZY_AUTH_EMIAL="you@example.com"),
         warns=True,
     ),
+    Fault(
+        "a secret that can be guessed",
+        "environment",
+        ("MCP_SECRET_KEY", "openssl rand -hex 32"),
+        variables(MCP_ENV="production", API_BASE_URL="https://gauzy.example", MCP_SECRET_KEY="changeme"),
+    ),
     Fault("a port that is taken", "ports", (f"process {os.getpid()}", "MCP_HTTP_PORT="), taken_port),
     Fault(
         "a network address without authentication",
@@ -168,6 +190,9 @@ FAULTS = (
         ("self", "127.0.0.1", "signed by itself", "GAUZY_CA_BUNDLE"),
         unknown_certificate,
     ),
+    Fault("a key of another certificate", "tls", ("MCP_WS_KEY_PATH", "MCP_WS_CERT_PATH", "made for"), wrong_key),
+    Fault("a certificate that has ended", "tls", ("expired on", "renew"), expired_certificate),
+    Fault("a certificate that ends soon", "tls", ("3 days", "renew"), certificate_that_ends_soon, warns=True),
     Fault("metadata of another issuer", "oauth", ("MCP_AUTH_JWT_ISSUER=", "last slash"), other_issuer),
     Fault("an issuer without keys", "oauth", ("/jwks", "no usable key"), no_keys),
     Fault("a clock that is off", "clock", ("behind that of Gauzy", "NTP"), slow_clock),

@@ -27,3 +27,8 @@ def test_a_server_with_redis_and_an_authorization_server_passes_every_check() ->
 def test_help_names_every_check() -> None:
     named = doctor("--help").stdout.replace("\n", " ")
     assert all(name in named for name in NAMES)
+
+
+def test_an_address_of_this_machine_needs_no_token() -> None:
+    report = examined({"MCP_TRANSPORT": "http", "MCP_HTTP_HOST": "127.0.0.2"})
+    assert "ports" not in report.checks("FAIL"), report.told("ports", "FAIL")

@@ -44,6 +44,8 @@ TEXT = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"
         ("MCP_WS_CERT_PATH", "/nonexistent/cert.pem", "the absolute path of an existing file"),
         ("GAUZY_CA_BUNDLE", "/nonexistent/ca.pem", "the absolute path of an existing file"),
         ("MCP_AUTH_SERVERS", "https://auth.example.com", "a JSON array of objects or issuer URLs"),
+        ("MCP_TRUSTED_PROXIES", "nginx", "addresses, networks such as 10.0.0.0/8, or unix"),
+        ("MCP_WS_TRUSTED_PROXIES", "10.0.0.0/33", "addresses, networks such as 10.0.0.0/8, or unix"),
         ("MCP_AUTH_SERVERS", "[1]", "a JSON array of objects or issuer URLs"),
         ("MCP_AUTH_SERVERS", "{}", "a JSON array of objects or issuer URLs"),
         ("GAUZY_MCP_HOME", "~nobody-of-that-name/x", "a folder; ~ followed by a name"),

@@ -10,7 +10,7 @@ PRODUCTION = {
     "MCP_ENV": "production",
     "MCP_TRANSPORT": "http",
     "API_BASE_URL": "https://api.gauzy.example",
-    "MCP_SECRET_KEY": "a" * 64,
+    "MCP_SECRET_KEY": "0123456789abcdef" * 4,
     "MCP_ALLOWED_HOSTS": "mcp.example.com",
     "MCP_ALLOW_INSECURE": "true",
 }

@@ -62,7 +62,9 @@ def test_automatic_login_under_oauth_wants_to_know_for_whom() -> None:
 
 
 def test_production_wants_authentication_a_name_and_named_origins() -> None:
-    production = changed(MCP_ENV="production", API_BASE_URL="https://gauzy.example", MCP_SECRET_KEY="a" * 64)
+    production = changed(
+        MCP_ENV="production", API_BASE_URL="https://gauzy.example", MCP_SECRET_KEY="0123456789abcdef" * 4
+    )
     environment(**production)
     for name in ("MCP_CORS_ORIGIN", "MCP_WS_ALLOWED_ORIGINS"):
         assert f"needs the origins of {name} by name" in problems(**production, **{name: "*"})[0]

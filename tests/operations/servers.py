@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -15,7 +17,6 @@ import httpx
 from tests.processes import ROOT, environment
 from tests.tables import furnish
 
-APPLICATION = "gauzy_mcp.asgi:application"
 PATIENCE_SECONDS = 60
 
 
@@ -38,12 +39,15 @@ def serving(kind: str, home: Path, extra: Mapping[str, str] | None = None) -> It
         process.wait(timeout=30)
 
 
+def documented(kind: str) -> list[str]:
+    """How docs/deployment.md starts ``kind``."""
+    (line,) = re.findall(rf"^    ({kind} .*)$", (ROOT / "docs" / "deployment.md").read_text(), re.MULTILINE)
+    return shlex.split(line)
+
+
 def _command(kind: str, port: int) -> list[str]:
-    return {
-        "daphne": ["daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", APPLICATION],
-        "uvicorn": ["uvicorn", "--port", str(port), "--log-level", "warning", APPLICATION],
-        "granian": ["granian", "--interface", "asgi", "--port", str(port), "--log-level", "warning", APPLICATION],
-    }[kind]
+    quiet = ["-v", "0"] if kind == "daphne" else ["--log-level", "warning"]
+    return [str(port) if word == "3001" else word for word in documented(kind)] + quiet
 
 
 def _free_port() -> int:

@@ -92,3 +92,26 @@ def test_when_all_are_proxies_it_is_the_first_of_them(hops: list[str], peer: str
 def test_a_hop_that_cannot_be_read_is_not_believed(garbage: str) -> None:
     """The proxy that wrote it is the last one known."""
     assert PROXIES.client("10.0.0.1", f"198.51.100.1, {garbage}, 10.0.0.2") == "10.0.0.2"
+
+
+@pytest.mark.parametrize("peer", [None, "", "unix", "unix:", "no address", "10.0.0.1.2", "203.0.113.7"])
+def test_nobody_vouches_for_a_peer_that_is_unknown_or_foreign(peer: str | None) -> None:
+    assert not PROXIES.vouched(peer)
+    assert not TrustedProxies([]).vouched(peer)
+
+
+@pytest.mark.parametrize("peer", [None, ""])
+def test_a_proxy_on_a_unix_socket_is_trusted_by_name(peer: str | None) -> None:
+    """uvicorn and daphne give it no address, granian an empty one."""
+    proxies = TrustedProxies(["unix", "10.0.0.0/8"])
+    assert proxies.vouched(peer)
+    assert proxies.client(peer, "203.0.113.1, 198.51.100.1") == "198.51.100.1"
+    assert proxies.client(peer, "198.51.100.1, 10.0.0.2") == "198.51.100.1"
+    assert proxies.client(peer, "garbage") == proxies.client(peer, None) == UNKNOWN
+
+
+@pytest.mark.parametrize("peer", ["unix", "garbage", "203.0.113.7"])
+def test_the_word_for_unix_sockets_lets_nobody_else_in(peer: str) -> None:
+    proxies = TrustedProxies(["unix"])
+    assert not proxies.vouched(peer)
+    assert proxies.client(peer, "198.51.100.1") in (UNKNOWN, peer)

@@ -26,6 +26,8 @@ SERVER = {
         "readOnly": {"type": "boolean"},
         "toolsets": {"type": "array", "items": {"type": "string"}},
         "protocolVersions": {"type": "array", "items": {"type": "string"}},
+        "source": {"type": "string"},
+        "license": {"type": "string"},
     }
 }
 
