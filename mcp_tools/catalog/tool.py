@@ -121,7 +121,10 @@ class Tool:
     def __post_init__(self) -> None:
         if self.hints.destructive or self.each:
             object.__setattr__(self, "hidden", {CONFIRM: {"type": "boolean"}, **self.hidden})
-        takes = self.kind == "gauzy" and self.schema is None and ORGANIZATION not in self.properties
+        # A copy made by dataclasses.replace comes with the argument that was added to the first one.
+        declared = {name: schema for name, schema in self.properties.items() if schema is not _PLACE}
+        object.__setattr__(self, "properties", declared)
+        takes = self.kind == "gauzy" and self.schema is None and ORGANIZATION not in declared
         object.__setattr__(self, "takes_organization", takes)
         if takes:
             object.__setattr__(self, "hidden", {ORGANIZATION: _PLACE, **self.hidden})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from mcp_tools.gauzy.api import GauzyApi, memberships, names_of, switched
@@ -87,12 +87,12 @@ class Organizations:
         asked = wanted.strip().casefold()
         found = [(id, name) for id, name in names.items() if asked in (id.casefold(), name.casefold())]
         if len(found) != 1:
-            raise NotYourOrganization(_refusal(wanted, names, ambiguous=bool(found)))
+            raise NotYourOrganization(_refusal(wanted, found or list(names.items()), ambiguous=bool(found)))
         return found[0]
 
 
-def _refusal(wanted: str, names: Mapping[str, str], *, ambiguous: bool) -> str:
+def _refusal(wanted: str, choices: Sequence[tuple[str, str]], *, ambiguous: bool) -> str:
     problem = "names several of your organizations, so use the id" if ambiguous else "is not one of your organizations"
-    listed = [f"{name} ({id})" for id, name in names.items()]
-    more = f" and {len(listed) - _MAX_NAMED} more" if len(listed) > _MAX_NAMED else ""
-    return f'"{wanted[:80]}" {problem}. Use one of: {", ".join(listed[:_MAX_NAMED]) or "none"}{more}.'
+    listed = ", ".join(f"{name} ({id})" for id, name in choices[:_MAX_NAMED]) or "none"
+    more = f" and {len(choices) - _MAX_NAMED} more" if len(choices) > _MAX_NAMED else ""
+    return f'"{wanted[:80]}" {problem}. Use one of: {listed}{more}.'
