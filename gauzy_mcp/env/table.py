@@ -117,7 +117,7 @@ class Environment:
     )
     GAUZY_AUTO_LOGIN: bool | None = _variable(
         _API,
-        "true signs the configured account in at start, unset at first use. false: only the login tool does, without OAuth.",
+        "true signs the configured account in at start; unset at first use; false, without OAuth, only by the login tool.",
         "true", values.boolean,
     )  # fmt: skip
     API_TIMEOUT: int = _variable(
