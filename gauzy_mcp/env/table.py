@@ -117,7 +117,7 @@ class Environment:
     )
     GAUZY_AUTO_LOGIN: bool | None = _variable(
         _API,
-        "true signs the configured account in at start; unset at first use; false, without OAuth, only by the login tool.",
+        "true signs the configured account in at start, unset at first use; false, without OAuth, only by login.",
         "true", values.boolean,
     )  # fmt: skip
     API_TIMEOUT: int = _variable(
