@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gauzy_mcp.env import EnvironmentInvalid, environment
 from gauzy_mcp.env.servers import issuer_of
 from gauzy_mcp.home import derive, root_secret
-from gauzy_mcp.principal_accounts import LinkedAccounts, SignedInAccounts, Turns, whose
+from gauzy_mcp.principal_accounts import AccountsOfForeignIssuer, AccountsOfOwnIssuer, OneAtATime, whose
 from mcp_tools.catalog.linking import for_principals
 from mcp_tools.dispatch.authorise import Policy
 from mcp_tools.gauzy.errors import GauzyError
@@ -142,9 +142,9 @@ def linking(
     made = links(env, api, plane)
     if env.embeds_server:
         base = resource(env).base
-        accounts = SignedInAccounts(made, sign_in=f"{base}{SIGN_IN}", connected=f"{base}{HOME}")
+        accounts = AccountsOfOwnIssuer(made, sign_in=f"{base}{SIGN_IN}", connected=f"{base}{HOME}")
         return made, accounts, dataclasses.replace(offer, tools=for_principals(offer.tools, None))
-    linked = LinkedAccounts(made, api, policy)
+    linked = AccountsOfForeignIssuer(made, api, policy)
     changing = None if env.shares_account else linked
     return made, linked, dataclasses.replace(offer, tools=for_principals(offer.tools, changing))
 
@@ -155,7 +155,7 @@ def links(env: Environment, api: GauzyApi, plane: Backplane) -> Links:
     from oauth_resource.identity.tickets import Tickets
     from oauth_resource.vault.store import Vault
 
-    vault = Vault(ring(env, "vault"), api.settings.base_url, Quietly(plane.bus), Turns(plane.sessions))
+    vault = Vault(ring(env, "vault"), api.settings.base_url, Quietly(plane.bus), OneAtATime(plane.sessions))
     secret = root_secret(env)
     return Links(
         vault,

@@ -53,7 +53,7 @@ HOW_TO_SIGN_IN: Final = (
 )
 
 
-class Turns:
+class OneAtATime:
     """Held by one request at a time, by name: in this process by a lock, between processes by the shared store."""
 
     def __init__(self, sessions: SessionStore) -> None:
@@ -67,7 +67,7 @@ class Turns:
             yield
 
 
-class Accounts:
+class PrincipalAccounts:
     """The vault as the dispatcher's callers use it; what goes wrong there is raised in the dispatcher's terms."""
 
     def __init__(self, links: Links) -> None:
@@ -92,7 +92,7 @@ class Accounts:
         return self._links.vault.turn(principal)
 
 
-class SignedInAccounts(Accounts):
+class AccountsOfOwnIssuer(PrincipalAccounts):
     """Accounts of the people who sign in at the server inside: the sign-in is Gauzy's, so a token is for one account.
 
     ``sign_in`` and ``connected`` are the addresses of its pages.
@@ -137,7 +137,7 @@ class SignedInAccounts(Accounts):
         return AccountFixed(SIGNED_IN_AS.format(email=owner.email, address=self._connected))
 
 
-class LinkedAccounts(Accounts):
+class AccountsOfForeignIssuer(PrincipalAccounts):
     """Accounts that people of a foreign issuer linked to themselves."""
 
     def __init__(self, links: Links, api: GauzyApi, policy: Policy) -> None:

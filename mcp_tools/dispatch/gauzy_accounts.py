@@ -78,7 +78,7 @@ class CallerAccounts:
     def _fixed(self, context: RequestContext, keeping: Keeping) -> FixedAccount:
         principal = context.principal
         slot = None if self._shares else LinkedSlot(principal, keeping)
-        changes = SessionRecord(context, self._sessions)
+        changes = RecordedChanges(context, self._sessions)
 
         def check_reach(what: str) -> None:
             self._policy.check_scope(principal, WRITE, what)
@@ -166,7 +166,7 @@ class SessionSlot(_KeptAccount):
             ) from None
 
 
-class SessionRecord(_KeptAccount):
+class RecordedChanges(_KeptAccount):
     """Keeps what a session changed of the account of its principal, under OAuth."""
 
     @property

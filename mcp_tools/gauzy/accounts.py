@@ -19,7 +19,7 @@ from mcp_tools.gauzy.api import GauzyApi, Query
 from mcp_tools.gauzy.client import Credentials, GauzyClient, MemorySlot, Slot
 from mcp_tools.gauzy.errors import GauzyError, NoSession, NotSignedIn
 from mcp_tools.gauzy.identity import Identity, SignIn
-from mcp_tools.gauzy.organizations import OrganizationClient, Organizations
+from mcp_tools.gauzy.organizations import OrganizationClient, OrganizationsOfAccount
 
 log = logging.getLogger("gauzy_mcp.gauzy")
 
@@ -46,7 +46,7 @@ class Accounts:
         self.configured = configured
         self.shared = GauzyClient(api, MemorySlot(), configured) if configured and shared else None
         self._clients: OrderedDict[str, GauzyClient] = OrderedDict()
-        self._organizations: OrderedDict[str, Organizations] = OrderedDict()
+        self._organizations: OrderedDict[str, OrganizationsOfAccount] = OrderedDict()
 
     def own(self, key: str, slot: Slot) -> GauzyClient:
         """The client of the caller named by ``key``, so that its parallel calls share one renewal.
@@ -64,11 +64,11 @@ class Accounts:
         self._clients.move_to_end(key)
         return client
 
-    def organizations(self, key: str, person: tuple[str, str]) -> Organizations:
+    def organizations(self, key: str, person: tuple[str, str]) -> OrganizationsOfAccount:
         """Those of the account of ``key``, which is that of ``person`` now. Nothing is shared under an empty key."""
         known = self._organizations.get(key)
         if known is None or known.person != person:
-            known = Organizations(self.api, person)
+            known = OrganizationsOfAccount(self.api, person)
             if not key:
                 return known
             self._organizations[key] = known
@@ -191,7 +191,7 @@ class SessionAccount(CallerAccount):
         if not self._slot.keeps:
             raise NoSession(NO_SESSION)
         client = await self._client()
-        organizations = Organizations(self._accounts.api, (await client.identity()).person)
+        organizations = OrganizationsOfAccount(self._accounts.api, (await client.identity()).person)
         organization_id, name = await organizations.find(client, wanted)
         signed_in = await OrganizationClient(self._accounts.api, client, organization_id).signed_in()
         async with self._slot.alone():

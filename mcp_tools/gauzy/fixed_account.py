@@ -184,14 +184,16 @@ class FixedAccount(CallerAccount):
     async def _renew(self, slot: PersonSlot, email: str, password: str, tenant_id: str | None) -> None:
         """Keeps new tokens of the same person. Raises AccountFixed for those of anybody else."""
         fresh = await self._signed_in(email, password, tenant_id, await slot.owner())
+        fresh = await self._where_it_was(fresh, await slot.load())
         async with slot.alone():
             # Another process may have linked an account meanwhile.
             owner = await slot.owner()
             if owner is None or owner.person == fresh.identity.person:
-                await slot.save(await self._where_it_was(fresh, await slot.load()))
+                await slot.save(fresh)
                 self._accounts.forget(self._key)
                 log.info("signed in as %s", fresh.identity.email)
                 return
+        log.warning("login as %s refused: the account is %s", fresh.identity.email, owner.email)
         await end(self._accounts.api, fresh)
         raise slot.refusal(owner)
 
@@ -216,7 +218,9 @@ class FixedAccount(CallerAccount):
 
     async def _where_it_was(self, fresh: SignIn, before: SignIn | None) -> SignIn:
         """``fresh`` in the organization that the person's other clients work in, as far as that is possible still."""
-        if before is None or before.identity.organization_id in ("", fresh.identity.organization_id):
+        if before is None or before.identity.person != fresh.identity.person:
+            return fresh
+        if before.identity.organization_id in ("", fresh.identity.organization_id):
             return fresh
         try:
             return await self._accounts.api.switch(fresh, before.identity.organization_id)

@@ -46,7 +46,7 @@ class OrganizationClient(GauzyClient):
         return fresh
 
 
-class Organizations:
+class OrganizationsOfAccount:
     """The organizations of the account of ``person`` (tenant and user).
 
     Parallel calls share one list and one switch for each organization. Everything is dropped with this object, which

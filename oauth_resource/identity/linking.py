@@ -5,8 +5,8 @@ somebody else than the principal: an attacker could have sent a victim his own a
 and only the principal's own client, with the code, completes the link (2025-11-25 page client/elicitation, phishing).
 
 States of a visit: address issued → signed in → (another account is linked: confirmed or declined) → code shown →
-linked. Each step is taken once. Whoever signed in confirms, in the same browser: with the address alone nobody can. A
-code links nothing but what the person was told: if yet another account has been linked since, it is refused.
+linked. Each step is taken once. The person who signed in confirms, in the same browser: the address is not enough. A
+code replaces only an account that the person was asked about: if yet another one has been linked since, it is refused.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Whose:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class LinkStep:
     """What a sign-in leads to: a ``code``, or a question whether ``linked`` is to be replaced.
 
     The page asks it, and sends ``confirmation`` back with the answer.
@@ -131,7 +131,7 @@ class Links:
             raise TicketInvalid
         return ticket
 
-    async def sign_in(self, ticket: Ticket, email: str, password: str) -> Outcome:
+    async def sign_in(self, ticket: Ticket, email: str, password: str) -> LinkStep:
         """Signs in to Gauzy. Raises SignInRefused, TicketInvalid or VaultUnavailable."""
         signed_in = await self._sign_in(email, password)
         linked, fresh = await self._linked(ticket.principal), self._whose(signed_in.account)
@@ -158,9 +158,9 @@ class Links:
             raise VaultUnavailable(f"links cannot be stored: {type(error).__name__}") from error
         log.info("link signed in subject=%s client=%s account=%s", ticket.subject, ticket.client, signed_in.label)
         old = linked.label if linked and replaces else ""
-        return Outcome(signed_in.label, _spaced(code), old, confirmation)
+        return LinkStep(signed_in.label, _spaced(code), old, confirmation)
 
-    async def confirm(self, text: str, confirmation: str) -> tuple[Ticket, Outcome]:
+    async def confirm(self, text: str, confirmation: str) -> tuple[Ticket, LinkStep]:
         """The code for a sign-in that replaces another account, which the person has agreed to.
 
         ``text`` is the ticket of the visit. Raises TicketInvalid, also where nothing waits, or VaultUnavailable.
@@ -176,7 +176,7 @@ class Links:
         if row is None or not taken:
             raise TicketInvalid
         log.info("link confirmed subject=%s client=%s account=%s", ticket.subject, ticket.client, row.account)
-        return ticket, Outcome(row.account, _spaced(code))
+        return ticket, LinkStep(row.account, _spaced(code))
 
     async def decline(self, text: str, confirmation: str) -> None:
         """Forgets the sign-in of a visit. Raises what :meth:`confirm` raises."""

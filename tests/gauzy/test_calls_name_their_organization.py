@@ -10,7 +10,7 @@ from aiohttp import web
 from mcp_tools.gauzy.accounts import SessionAccount
 from mcp_tools.gauzy.api import GauzyApi
 from mcp_tools.gauzy.errors import GauzyError, NotYourOrganization
-from mcp_tools.gauzy.organizations import KNOWN_SECONDS, MAX_ORGANIZATIONS, Organizations
+from mcp_tools.gauzy.organizations import KNOWN_SECONDS, MAX_ORGANIZATIONS, OrganizationsOfAccount
 from tests.gauzy.conftest import Time, signed_in
 from tests.gauzy.stand_in import ORGANIZATION, Account, StandIn, says
 from tests.gauzy.test_accounts_never_mix import ADA, BOB, Callers
@@ -60,7 +60,7 @@ async def test_tokens_of_another_organization_are_renewed_there(api: GauzyApi, g
     assert (await where(ada), gauzy.count(*SWITCH)) == ("o-0", 1)
 
 
-async def test_tokens_of_another_organization_that_are_over_are_fetched_anew(
+async def test_tokens_of_another_organization_that_are_over_are_fetched_again(
     api: GauzyApi, gauzy: StandIn, switching: None
 ) -> None:
     ada = (await Callers(api, gauzy).signed_in("1", ADA)).within("o-0")
@@ -111,7 +111,7 @@ async def test_who_left_an_organization_is_out_of_it(
     api: GauzyApi, gauzy: StandIn, switching: None, time: Time
 ) -> None:
     home = await signed_in(api, gauzy, ADA)
-    organizations = Organizations(api, (await home.identity()).person, time)
+    organizations = OrganizationsOfAccount(api, (await home.identity()).person, time)
     belongs(gauzy, {ORGANIZATION: "Here"})
     assert await (await organizations.client(home, "o-0")).identity()
     time.now += KNOWN_SECONDS + 1

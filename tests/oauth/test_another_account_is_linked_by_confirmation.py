@@ -161,7 +161,7 @@ def test_the_same_account_is_linked_again_without_a_question(
     assert call(client, token, "link_account", {"code": code})["structuredContent"]["email"] == DEMO["email"]
 
 
-def test_an_account_that_was_unlinked_is_linked_anew(each: tuple[Server, httpx.Client], issuer: StandIn) -> None:
+def test_an_account_that_was_unlinked_is_linked_again(each: tuple[Server, httpx.Client], issuer: StandIn) -> None:
     running, client = each
     token = issuer.token(sub="una")
     linked(each, token)
