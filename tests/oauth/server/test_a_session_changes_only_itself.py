@@ -30,7 +30,7 @@ def test_a_switch_moves_neither_other_sessions_nor_requests_without_one(place: S
     assert (told["organizationId"], told["organizationName"]) == (THERE, LABS)
     assert where(switched) == THERE
     assert {where(ask) for ask in (*others, by_websocket(place, other))} == {HERE}
-    assert switched("get_tasks")["total"] == 0 and others[1]("get_tasks")["total"] > 0
+    assert switched("get_projects")["total"] == 0 and others[1]("get_projects")["total"] > 0
     assert where(in_a_session(place, token)) == HERE, "a new session starts where the account is"
 
 
