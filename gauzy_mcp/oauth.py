@@ -8,19 +8,17 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from gauzy_mcp.env import EnvironmentInvalid, environment
 from gauzy_mcp.env.servers import issuer_of
 from gauzy_mcp.home import derive, root_secret
+from gauzy_mcp.principal_accounts import AccountsOfForeignIssuer, AccountsOfOwnIssuer, OneAtATime, whose
 from mcp_tools.catalog.linking import for_principals
-from mcp_tools.catalog.tool import ToolError
-from mcp_tools.gauzy.errors import GauzyError, NotLinked
+from mcp_tools.dispatch.authorise import Policy
+from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.sessions.bus import Bus
 from mcp_tools.sessions.errors import StateUnavailable
-from mcp_tools.sessions.session import Session
-from oauth_resource.principal import Principal
 from oauth_resource.resource.authenticator import Authenticator
 from oauth_resource.resource.claims import Rules
 from oauth_resource.resource.fetching import Fetch, HttpFetch
@@ -30,26 +28,18 @@ from oauth_resource.resource.keys import ConfiguredKey, Keys, RemoteKeys
 from oauth_resource.resource.metadata import Resource
 from oauth_resource.resource.validation import TokenValidator
 from oauth_resource.scopes import READ, WRITE
-from oauth_resource.server.issuer import SIGN_IN
+from oauth_resource.server.issuer import HOME, SIGN_IN
 
 if TYPE_CHECKING:
     from gauzy_mcp.env import Environment
     from mcp_tools.catalog.offer import Offer
+    from mcp_tools.dispatch.gauzy_accounts import Keeping
     from mcp_tools.gauzy.api import GauzyApi
     from mcp_tools.sessions.backplane import Backplane
-    from oauth_resource.identity.linking import Links, SignIn
+    from oauth_resource.identity.linking import AskGauzy, Links
     from oauth_resource.vault.sealing import KeyRing
 
 log = logging.getLogger("gauzy_mcp.oauth")
-
-HOW_TO_LINK: Final = (
-    "No Gauzy account is linked to you yet. Open this address in a browser, sign in to Gauzy there, and give the code "
-    "that it shows to link_account: {address}"
-)
-HOW_TO_SIGN_IN: Final = (
-    "Your sign-in to Gauzy is over. Open this address in a browser, sign in with the same account, and call the tool "
-    "again: {address}"
-)
 
 
 class Quietly:
@@ -145,13 +135,18 @@ def credential_ring() -> KeyRing:
     return ring(environment(), "vault")
 
 
-def linking(env: Environment, api: GauzyApi, plane: Backplane, offer: Offer) -> tuple[Links, Accounts, Offer]:
+def linking(
+    env: Environment, api: GauzyApi, plane: Backplane, offer: Offer, policy: Policy
+) -> tuple[Links, Keeping, Offer]:
     """Where principals' accounts are kept, as the link page and as the tools see it; and the tools for that."""
     made = links(env, api, plane)
-    sign_in = f"{resource(env).base}{SIGN_IN}" if env.embeds_server else ""
-    accounts = Accounts(made, sign_in)
-    complete = None if env.shares_account or sign_in else accounts.complete
-    return made, accounts, dataclasses.replace(offer, tools=for_principals(offer.tools, complete))
+    if env.embeds_server:
+        base = resource(env).base
+        accounts = AccountsOfOwnIssuer(made, sign_in=f"{base}{SIGN_IN}", connected=f"{base}{HOME}")
+        return made, accounts, dataclasses.replace(offer, tools=for_principals(offer.tools, None))
+    linked = AccountsOfForeignIssuer(made, api, policy)
+    changing = None if env.shares_account else linked
+    return made, linked, dataclasses.replace(offer, tools=for_principals(offer.tools, changing))
 
 
 def links(env: Environment, api: GauzyApi, plane: Backplane) -> Links:
@@ -160,75 +155,17 @@ def links(env: Environment, api: GauzyApi, plane: Backplane) -> Links:
     from oauth_resource.identity.tickets import Tickets
     from oauth_resource.vault.store import Vault
 
-    def turn(name: str) -> AbstractAsyncContextManager[None]:
-        return plane.sessions.renewing(Session("", "http", created=0, last_seen=0, uid=name))
-
-    vault = Vault(ring(env, "vault"), api.settings.base_url, Quietly(plane.bus), turn)
+    vault = Vault(ring(env, "vault"), api.settings.base_url, Quietly(plane.bus), OneAtATime(plane.sessions))
     secret = root_secret(env)
     return Links(
         vault,
         Tickets(derive(secret, "link tickets")),
         _sign_in(api),
+        whose,
         page=f"{resource(env).base}/link",
         key=derive(secret, "link codes"),
         gauzy="the demo company inside this server" if env.uses_sandbox else api.settings.base_url,
     )
-
-
-class Accounts:
-    """The vault as the dispatcher's callers use it; what goes wrong there is told in the dispatcher's terms.
-
-    ``sign_in`` is the sign-in page of the embedded authorization server, which links accounts by itself.
-    """
-
-    def __init__(self, links: Links, sign_in: str = "") -> None:
-        self._links = links
-        self._sign_in = sign_in
-
-    async def load(self, principal: Principal, *, fresh: bool) -> dict[str, Any] | None:
-        from oauth_resource.vault.sealing import DoesNotOpen
-        from oauth_resource.vault.store import VaultUnavailable
-
-        try:
-            account = await self._links.vault.load(principal, fresh=fresh)
-        except DoesNotOpen as error:
-            # Whoever linked an account must not go on as somebody else because it cannot be read.
-            raise StateUnavailable(f"a linked account does not open: {error}; check MCP_CREDENTIAL_KEYS") from error
-        except VaultUnavailable as error:
-            raise StateUnavailable(str(error)) from error
-        return dict(account) if account else None
-
-    async def save(self, principal: Principal, account: dict[str, Any] | None, label: str) -> None:
-        from oauth_resource.vault.store import VaultUnavailable
-
-        try:
-            await self._links.vault.save(principal, account, label)
-        except VaultUnavailable as error:
-            raise StateUnavailable(str(error)) from error
-
-    def turn(self, principal: Principal) -> AbstractAsyncContextManager[None]:
-        return self._links.vault.turn(principal)
-
-    def invitation(self, principal: Principal) -> NotLinked:
-        if self._sign_in:
-            return NotLinked(HOW_TO_SIGN_IN.format(address=self._sign_in), self._sign_in)
-        address = self._links.address(principal)
-        return NotLinked(HOW_TO_LINK.format(address=address), address)
-
-    async def complete(self, principal: Principal, code: str) -> str:
-        """What ``link_account`` does."""
-        from oauth_resource.identity.linking import CodeInvalid
-        from oauth_resource.vault.store import VaultUnavailable
-
-        try:
-            return await self._links.complete(principal, code)
-        except CodeInvalid:
-            raise ToolError(
-                "No sign-in of yours waits for this code: it is mistyped, used or older than ten minutes, or the page "
-                "was opened for somebody else. Call the tool that you need again; it says where to begin anew."
-            ) from None
-        except VaultUnavailable as error:
-            raise StateUnavailable(str(error)) from error
 
 
 def ring(env: Environment, purpose: str) -> KeyRing:
@@ -239,7 +176,7 @@ def ring(env: Environment, purpose: str) -> KeyRing:
     return KeyRing([derive(secret, purpose) for secret in secrets])
 
 
-def _sign_in(api: GauzyApi) -> SignIn:
+def _sign_in(api: GauzyApi) -> AskGauzy:
     from oauth_resource.identity.linking import SignedIn, SignInRefused
 
     async def sign_in(email: str, password: str) -> SignedIn:

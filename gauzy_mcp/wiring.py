@@ -23,7 +23,7 @@ from mcp_tools.dispatch.client_questions import Asker, ConnectedAsker, Stateless
 from mcp_tools.dispatch.completions import Completions
 from mcp_tools.dispatch.confirmation import Confirmation, Mode
 from mcp_tools.dispatch.engine import Engine, Lists, Operations
-from mcp_tools.dispatch.gauzy_accounts import CallerAccounts
+from mcp_tools.dispatch.gauzy_accounts import CallerAccounts, Keeping
 from mcp_tools.dispatch.hub import Hub
 from mcp_tools.dispatch.lifecycle import Lifecycle, ServerDescription
 from mcp_tools.dispatch.lists import ListAnswer
@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from httpx import AsyncBaseTransport
 
-    from gauzy_mcp.oauth import Accounts as Linked
     from mcp_tools.operations.recorder import Recorder
     from mcp_tools.transports.http.admission import Admission
     from mcp_tools.transports.http.http_callers import HttpCallers
@@ -111,25 +110,27 @@ class Assembly:
             tracer=self.telemetry,
             now=clock,
         )
+        self.policy = Policy(
+            read_only=env.MCP_READ_ONLY, required_scopes=env.MCP_AUTH_REQUIRED_SCOPES if env.MCP_AUTH_ENABLED else None
+        )
         self.links: Links | None = None
-        keeping: Linked | None = None
+        keeping: Keeping | None = None
         if env.MCP_AUTH_ENABLED:
             from gauzy_mcp.oauth import linking
 
-            self.links, keeping, self.offer = linking(env, self.api, self.plane, self.offer)
+            self.links, keeping, self.offer = linking(env, self.api, self.plane, self.offer, self.policy)
         configured = _configured_account(env) if env.shares_account else None
-        self.accounts = Accounts(self.api, configured, shared=env.GAUZY_AUTO_LOGIN is not False)
+        self.accounts = Accounts(self.api, configured, shared=env.MCP_AUTH_ENABLED or env.GAUZY_AUTO_LOGIN is not False)
         self.observers = Observers()
         self.opener = SessionOpener(self.sessions, self.observers, over_http=env.MCP_SESSION_ENABLED)
-        self.callers = CallerAccounts(self.accounts, self.sessions, self.opener, keeping)
+        self.callers = CallerAccounts(
+            self.accounts, self.sessions, self.opener, self.policy, keeping, shares=env.shares_account
+        )
         self.server = ServerDescription(info(), instructions(env), CAPABILITIES)
         self.hub = Hub(self.plane)
         self.touches = ChangeNotifier(self.hub, self.sessions)
         self.rate_limiter = RateLimiter(self.plane.limits)
         self._recorder: Recorder | None = None
-        self.policy = Policy(
-            read_only=env.MCP_READ_ONLY, required_scopes=env.MCP_AUTH_REQUIRED_SCOPES if env.MCP_AUTH_ENABLED else None
-        )
         self._finder = Finder(self.offer.tools, self.policy, env.MCP_TOOLSETS)
         self.engine = self._engine()
         for changing in (self.offer.tools, self.offer.prompts, self.offer.resources):
@@ -358,7 +359,6 @@ class Assembly:
             asker = ConnectedAsker(context, self.plane)
         return CallContext(
             context,
-            account,
             account,
             asker=asker,
             search=self._finder.search,

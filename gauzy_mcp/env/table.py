@@ -116,7 +116,8 @@ class Environment:
         _API, "Password of the configured account.", "your-password", secret=True
     )
     GAUZY_AUTO_LOGIN: bool | None = _variable(
-        _API, "true signs the configured account in at start, false only by the login tool; unset at the first use.",
+        _API,
+        "true signs the configured account in at start, unset at first use; false, without OAuth, only by login.",
         "true", values.boolean,
     )  # fmt: skip
     API_TIMEOUT: int = _variable(

@@ -60,19 +60,26 @@ class Account(Protocol):
     """The caller's Gauzy sign-in. Nothing here reaches another caller's."""
 
     async def sign_in(self, email: str | None, password: str | None, tenant_id: str | None) -> Identity:
-        """Binds a Gauzy account to the caller's session; without arguments the configured account."""
+        """Binds a Gauzy account to the caller's session; without arguments the configured account.
+
+        Under OAuth the account is fixed: signs the session in again as that account, and renews its tokens with
+        ``email`` and ``password``. Raises a GauzyError for any other account.
+        """
 
     async def sign_out(self) -> bool:
-        """Forgets the account of the caller's session. False when there was none."""
+        """Makes the caller's session act as nobody. False when it did already. Raises a GauzyError without one."""
 
-    async def switch_organization(self, organization_id: str) -> Identity:
-        """Goes on in another organization of the same person, for the caller's session alone. Raises a GauzyError."""
+    async def switch_organization(self, wanted: str) -> tuple[Identity, str]:
+        """Continues in another organization of the same person, by id or name, in the caller's session only.
+
+        Returns the name of the organization too. Raises a GauzyError without a session, or for any other organization.
+        """
 
     async def refresh(self) -> Mapping[str, Json]:
         """Renews the caller's access token: ``{"expiresAt": ISO 8601}``."""
 
     async def status(self) -> Mapping[str, Json]:
-        """``{"authenticated": bool, "source": "session"|"shared"|"none", …}``, never a token."""
+        """``{"authenticated": bool, "source": "session"|"linked"|"shared"|"none", …}``, never a token."""
 
 
 class ToolContext(Protocol):

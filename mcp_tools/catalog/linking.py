@@ -1,9 +1,13 @@
-"""Under OAuth, accounts are linked to principals: ``link_account`` takes the place of ``login`` in lists."""
+"""Under OAuth the access token fixes the caller's account, and the tools for accounts say so.
+
+With an authorization server of somebody else a person links a Gauzy account once: ``link_account`` takes the place of
+``login`` in lists, and ``unlink_account`` undoes it.
+"""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
 from typing import Any, Final, Protocol, cast
 
 from mcp_tools.catalog.context import ToolContext
@@ -13,8 +17,22 @@ from oauth_resource.principal import Principal
 LOGIN: Final = "login"
 LINK: Final = "link_account"
 
-Complete = Callable[[Principal, str], Awaitable[str]]
-"""Links what waits for a code to a principal, and answers whose account it is. Raises ToolError."""
+FIXED: Final[Mapping[str, str]] = {
+    LOGIN: "After logout, sign this session in again. Email and password also renew my sign-in, for all my clients; "
+    "no other account can sign in here.",
+    "logout": "Sign this session out of Gauzy. My other sessions and clients continue.",
+}
+"""Descriptions of tools that do something else for an account that is fixed."""
+
+
+class Linking(Protocol):
+    """Changes which account is linked to a principal. Both need the scope to change something, and raise without it."""
+
+    async def complete(self, principal: Principal, code: str) -> str:
+        """Links what waits for a code and returns whose account it is. Raises ToolError."""
+
+    async def unlink(self, principal: Principal) -> bool:
+        """Forgets the account, for all clients of the person. False when there was none."""
 
 
 class OfPrincipal(ToolContext, Protocol):
@@ -22,24 +40,24 @@ class OfPrincipal(ToolContext, Protocol):
     def principal(self) -> Principal: ...
 
 
-def for_principals(catalog: Catalog, complete: Complete | None) -> Catalog:
-    """``catalog`` with ``link_account`` where ``login`` was listed; a call to login by its name still works.
+def for_principals(catalog: Catalog, linking: Linking | None) -> Catalog:
+    """``catalog`` for callers whose account is fixed; a call to ``login`` by its name still works.
 
-    ``complete`` of None is for callers who share one account, and have nothing to link.
+    ``linking`` is None where there is nothing to link: the sign-in is Gauzy's own, or everybody shares one account.
     """
     login = catalog.find(LOGIN)
     if login is None:
         return catalog
-    tools = [_unlisted(tool) if tool is login else tool for tool in catalog]
+    tools = [_fixed(tool) for tool in catalog]
     core = [tool.name for tool in catalog.listed(["core"]) if tool is not login]
-    if complete is None:
+    if linking is None:
         return Catalog(tools, core)
-    return Catalog([link_account(complete), *tools], [LINK, *core])
+    return Catalog([link_account(linking), unlink_account(linking), *tools], [LINK, *core])
 
 
-def link_account(complete: Complete) -> Tool:
+def link_account(linking: Linking) -> Tool:
     async def link(context: ToolContext, arguments: dict[str, Any]) -> Any:
-        return {"linked": True, "email": await complete(cast(OfPrincipal, context).principal, arguments["code"])}
+        return {"linked": True, "email": await linking.complete(_principal(context), arguments["code"])}
 
     return Tool(
         LINK,
@@ -57,7 +75,30 @@ def link_account(complete: Complete) -> Tool:
     )
 
 
-def _unlisted(tool: Tool) -> Tool:
+def unlink_account(linking: Linking) -> Tool:
+    async def unlink(context: ToolContext, arguments: dict[str, Any]) -> Any:
+        return {"unlinked": await linking.unlink(_principal(context))}
+
+    return Tool(
+        "unlink_account",
+        "Forget the Gauzy account that is linked to me, for all my clients. To leave only this session, use logout.",
+        "authentication",
+        unlink,
+        output={"properties": {"unlinked": {"type": "boolean"}}},
+        hints=CHANGES,
+        kind="local",
+        scope="mcp.read",
+    )
+
+
+def _principal(context: ToolContext) -> Principal:
+    return cast(OfPrincipal, context).principal
+
+
+def _fixed(tool: Tool) -> Tool:
+    if tool.name not in FIXED:
+        return tool
     other = copy.copy(tool)
-    object.__setattr__(other, "listed", False)
+    object.__setattr__(other, "description", FIXED[tool.name])
+    object.__setattr__(other, "listed", tool.name != LOGIN)
     return other

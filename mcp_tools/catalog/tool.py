@@ -19,6 +19,14 @@ Run = Callable[[ToolContext, dict[str, Any]], Awaitable[Any]]
 CONFIRM: Final = "confirm"
 """Taken by every tool that deletes or does the same to many: says that somebody agreed (dispatch/confirmation.py)."""
 
+ORGANIZATION: Final = "organization"
+"""Taken by every tool that works in Gauzy: the organization, by id or name, that this one call is to act in."""
+
+_PLACE: Final = {
+    "type": "string", "minLength": 1, "maxLength": 200,
+    "description": "Id or name of one of my organizations, for this call only",
+}  # fmt: skip
+
 INJECTED: Final = ("organizationId", "tenantId")
 """Arguments that callers of the earlier implementation send; they follow from the sign-in and are dropped."""
 
@@ -113,6 +121,13 @@ class Tool:
     def __post_init__(self) -> None:
         if self.hints.destructive or self.each:
             object.__setattr__(self, "hidden", {CONFIRM: {"type": "boolean"}, **self.hidden})
+        # A copy made by dataclasses.replace comes with the argument that was added to the first one.
+        declared = {name: schema for name, schema in self.properties.items() if schema is not _PLACE}
+        object.__setattr__(self, "properties", declared)
+        takes = self.kind == "gauzy" and self.schema is None and ORGANIZATION not in declared
+        object.__setattr__(self, "takes_organization", takes)
+        if takes:
+            object.__setattr__(self, "hidden", {ORGANIZATION: _PLACE, **self.hidden})
         object.__setattr__(self, "input_schema", self._input_schema())
         object.__setattr__(self, "argument_schema", self._argument_schema())
         object.__setattr__(self, "properties", self.argument_schema.get("properties", {}))
@@ -127,6 +142,7 @@ class Tool:
     argument_schema: dict[str, Any] = field(init=False, repr=False)
     output_schema: dict[str, Any] | None = field(init=False, repr=False)
     annotations: dict[str, Any] = field(init=False, repr=False)
+    takes_organization: bool = field(init=False, repr=False)
     title: str = field(init=False, repr=False)
 
     def _input_schema(self) -> dict[str, Any]:

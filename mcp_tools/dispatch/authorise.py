@@ -76,12 +76,12 @@ class Policy:
             raise Denied(f"{tool.name} changes data, and this server is read-only (MCP_READ_ONLY=true).")
         if read_only and tool.scope != READ:
             raise Denied(f"{tool.name} changes data, and this request is read-only (X-MCP-Readonly).")
-        self._check_scope(principal, tool.scope or ADMIN, tool.name)
+        self.check_scope(principal, tool.scope or ADMIN, tool.name)
 
     def check_method(self, principal: Principal, method: str) -> None:
         """Raises :class:`InsufficientScope` unless ``principal`` may use ``method``, one without a tool."""
         if self._required_scopes is not None and method in READING:
-            self._check_scope(principal, READ, method)
+            self.check_scope(principal, READ, method)
 
     def allows(self, principal: Principal, tool: Tool, *, read_only: bool = False) -> bool:
         """Whether :meth:`check` would pass."""
@@ -95,7 +95,8 @@ class Policy:
             return None
         return frozenset(scope for scope in expanded(principal.scopes) if scope.startswith("mcp."))
 
-    def _check_scope(self, principal: Principal, scope: str, what: str) -> None:
+    def check_scope(self, principal: Principal, scope: str, what: str) -> None:
+        """Raises :class:`InsufficientScope` unless ``principal`` has ``scope``, which ``what`` needs."""
         needed = self._missing(principal, scope)
         if needed:
             log.info("denied what=%s needs=%s", what, needed)

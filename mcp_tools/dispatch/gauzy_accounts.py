@@ -1,4 +1,8 @@
-"""From a request to the Gauzy account it acts as. What a caller signs in to is kept in its session and nowhere else."""
+"""From a request to the Gauzy account it acts as.
+
+Without OAuth the account is what the caller's session signed in to. Under OAuth it belongs to the principal, and the
+session keeps what the session changed of it (:mod:`mcp_tools.gauzy.fixed_account`).
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,17 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from mcp_tools.dispatch.authorise import Policy
 from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.dispatch.session_opener import SessionOpener, SessionsAreOff
-from mcp_tools.gauzy.accounts import Accounts, CallerAccount
-from mcp_tools.gauzy.errors import NotLinked, NotSignedIn
+from mcp_tools.gauzy.accounts import Accounts, CallerAccount, SessionAccount
+from mcp_tools.gauzy.errors import AccountFixed, NotLinked, NotSignedIn
+from mcp_tools.gauzy.fixed_account import Changes, FixedAccount, Owner
 from mcp_tools.gauzy.identity import SignIn
 from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.store import SessionStore
 from oauth_resource.principal import Principal
+from oauth_resource.scopes import WRITE
 
 
 class Keeping(Protocol):
@@ -28,46 +35,96 @@ class Keeping(Protocol):
     def invitation(self, principal: Principal) -> NotLinked:
         """What tells ``principal`` where to link an account."""
 
+    async def owner(self, principal: Principal) -> Owner | None:
+        """Whose account that of ``principal`` is, also while nothing is kept; None where any may be linked."""
+
+    def refusal(self, principal: Principal, owner: Owner) -> AccountFixed:
+        """What tells ``principal`` why it cannot sign in as anybody but ``owner``."""
+
 
 class CallerAccounts:
-    """Makes the account of each request. ``keeping`` is where accounts of principals are kept, under OAuth."""
+    """Makes the account of each request. ``keeping`` is where accounts of principals are kept, under OAuth.
+
+    ``shares`` says that everybody acts as the configured account, under OAuth too.
+    """
 
     def __init__(
-        self, accounts: Accounts, sessions: SessionStore, opener: SessionOpener, keeping: Keeping | None = None
+        self,
+        accounts: Accounts,
+        sessions: SessionStore,
+        opener: SessionOpener,
+        policy: Policy,
+        keeping: Keeping | None = None,
+        *,
+        shares: bool = False,
     ) -> None:
         self._accounts = accounts
         self._sessions = sessions
         self._opener = opener
+        self._policy = policy
         self._keeping = keeping
+        self._shares = shares
 
     def account(self, context: RequestContext) -> CallerAccount:
         if self._keeping is not None:
-            return CallerAccount(self._accounts, context.principal.key, LinkedSlot(context.principal, self._keeping))
+            return self._fixed(context, self._keeping)
         key = context.session.uid if context.session else ""
-        return CallerAccount(self._accounts, key, SessionSlot(context, self._sessions, self._opener))
+        return SessionAccount(self._accounts, key, SessionSlot(context, self._sessions, self._opener))
 
     def forget(self, uid: str) -> None:
         """Drops what is kept for a session that ended."""
         self._accounts.forget(uid)
 
+    def _fixed(self, context: RequestContext, keeping: Keeping) -> FixedAccount:
+        principal = context.principal
+        slot = None if self._shares else LinkedSlot(principal, keeping)
+        changes = RecordedChanges(context, self._sessions)
 
-class SessionSlot:
-    """Keeps a caller's Gauzy tokens in the session of its context, opening one for a plain caller that signs in."""
+        def check_reach(what: str) -> None:
+            self._policy.check_scope(principal, WRITE, what)
 
-    def __init__(self, context: RequestContext, sessions: SessionStore, opener: SessionOpener) -> None:
+        return FixedAccount(self._accounts, principal.key, slot, changes, check_reach)
+
+
+def session_of(context: RequestContext) -> Session | None:
+    """The session that a request may rely on.
+
+    A stateless request must not rely on its connection (2026-07-28 page basic/versioning). A stdio process belongs to
+    one person all the same, and a cookie is something the request itself carries.
+    """
+    relies = not context.stateless or context.transport == "stdio" or context.session_from_cookie
+    return context.session if relies else None
+
+
+class _KeptAccount:
+    """What the session of one request keeps of its account, read again where another request can have changed it."""
+
+    def __init__(self, context: RequestContext, sessions: SessionStore) -> None:
         self._context = context
         self._sessions = sessions
-        self._opener = opener
         # An HTTP request has just read its session; a connection's may have been signed in or out elsewhere since.
         self._is_fresh = context.transport == "http"
 
-    async def load(self) -> SignIn | None:
-        session = self._context.session
-        if session is None or not self._may_use_session:
+    async def read(self) -> dict[str, Any] | None:
+        session = session_of(self._context)
+        if session is None:
             return None
         account = session.account if self._is_fresh else await self._sessions.account(session)
         self._is_fresh = False
-        return SignIn.from_dict(account) if account else None
+        return account
+
+
+class SessionSlot(_KeptAccount):
+    """Keeps a caller's Gauzy tokens in the session of its context, opening one for a plain caller that signs in."""
+
+    def __init__(self, context: RequestContext, sessions: SessionStore, opener: SessionOpener) -> None:
+        super().__init__(context, sessions)
+        self._opener = opener
+
+    async def load(self) -> SignIn | None:
+        account = await self.read()
+        # A record of a session under OAuth holds no tokens.
+        return SignIn.from_dict(account) if account and "access_token" in account else None
 
     def alone(self) -> AbstractAsyncContextManager[None]:
         session = self._context.session
@@ -77,17 +134,14 @@ class SessionSlot:
         return None
 
     @property
-    def _may_use_session(self) -> bool:
-        """A stateless request must not rely on its connection (2026-07-28 page basic/versioning).
-
-        A stdio process belongs to one person all the same, and a cookie is something the request itself carries.
-        """
-        context = self._context
-        return not context.stateless or context.transport == "stdio" or context.session_from_cookie
+    def keeps(self) -> bool:
+        opens = self._opener.over_http and not self._context.stateless
+        return opens or session_of(self._context) is not None
 
     async def save(self, signed_in: SignIn | None) -> None:
         context = self._context
-        if not self._may_use_session or context.session is None:
+        session = session_of(context)
+        if session is None:
             if signed_in is None:
                 return
             if context.stateless:
@@ -95,8 +149,7 @@ class SessionSlot:
                     "A stateless client has no session to sign in to. Configure the account with GAUZY_AUTH_EMAIL and "
                     "GAUZY_AUTH_PASSWORD, or use OAuth."
                 )
-            context.session = await self._open()
-        session = context.session
+            session = context.session = await self._open()
         first = session.account is None
         if first and signed_in and context.session_from_cookie:
             # A browser's cookie can have been planted; an Mcp-Session-Id header cannot.
@@ -113,8 +166,26 @@ class SessionSlot:
             ) from None
 
 
+class RecordedChanges(_KeptAccount):
+    """Keeps what a session changed of the account of its principal, under OAuth."""
+
+    @property
+    def kept(self) -> bool:
+        return session_of(self._context) is not None
+
+    async def load(self) -> Changes:
+        return Changes.from_dict(await self.read())
+
+    async def save(self, changes: Changes) -> None:
+        session = session_of(self._context)
+        if session is not None:
+            await self._sessions.save_account(session, changes.to_dict())
+
+
 class LinkedSlot:
     """Keeps a principal's Gauzy tokens with the principal, whatever connection or session its requests come by."""
+
+    keeps = True
 
     def __init__(self, principal: Principal, keeping: Keeping) -> None:
         self._principal = principal
@@ -141,3 +212,9 @@ class LinkedSlot:
 
     def invitation(self) -> NotSignedIn:
         return self._keeping.invitation(self._principal)
+
+    async def owner(self) -> Owner | None:
+        return await self._keeping.owner(self._principal)
+
+    def refusal(self, owner: Owner) -> AccountFixed:
+        return self._keeping.refusal(self._principal, owner)

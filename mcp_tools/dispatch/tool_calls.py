@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mcp_tools.catalog.questions import Visit
-from mcp_tools.catalog.tool import CONFIRM, Catalog, Tool, ToolError
+from mcp_tools.catalog.tool import CONFIRM, ORGANIZATION, Catalog, Tool, ToolError
 from mcp_tools.dispatch.arguments import InvalidArguments, Validators
 from mcp_tools.dispatch.authorise import Denied, Policy
 from mcp_tools.dispatch.call_records import CallRecords, Upstream
@@ -50,12 +50,13 @@ class CallSettings:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A tool with arguments that fit it; ``form`` is how its text is to look."""
+    """A tool with arguments that fit it; ``form`` is how its text is to look, ``organization`` where it is to work."""
 
     tool: Tool
     arguments: dict[str, Any]
     form: str
     confirmed: bool
+    organization: str
 
 
 class ToolCalls:
@@ -106,6 +107,8 @@ class ToolCalls:
             refused = self._refused(tool, error, context)
             return await self._recording.of(tool, {}, context, Upstream(), refused)
         tool_context = self._contexts(context, request)
+        if call.organization:
+            tool_context.work_in(call.organization)
         upstream = Upstream()
         outcome = self._outcome(call, tool_context, context, upstream)
         work = self._recording.of(call.tool, call.arguments, context, upstream, outcome)
@@ -129,7 +132,8 @@ class ToolCalls:
             headers.check_parameters(tool.input_schema, arguments, context.header)
         self._settings.policy.check(context.principal, tool, read_only=context.read_only)
         form = arguments.pop(FORMAT, "json") if FORMAT in tool.properties else "json"
-        return Call(tool, arguments, form, bool(arguments.pop(CONFIRM, False)))
+        organization = str(arguments.pop(ORGANIZATION, "")) if tool.takes_organization else ""
+        return Call(tool, arguments, form, bool(arguments.pop(CONFIRM, False)), organization)
 
     async def _maybe_as_task(
         self, tool: Tool, tool_context: CallContext, context: RequestContext, work: Coroutine[Any, Any, dict[str, Any]]

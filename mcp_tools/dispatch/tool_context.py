@@ -13,7 +13,9 @@ from mcp_tools.catalog.tool import ToolError
 from mcp_tools.dispatch.client_questions import Answers, Asker
 from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.dispatch.tasks import Task
+from mcp_tools.gauzy.accounts import CallerAccount
 from mcp_tools.gauzy.errors import GauzyError
+from mcp_tools.gauzy.identity import Identity
 from mcp_tools.protocol import capabilities
 from mcp_tools.protocol.revisions import V2025_03_26
 from mcp_tools.sessions.store import SessionStore
@@ -29,8 +31,7 @@ class CallContext:
     def __init__(
         self,
         context: RequestContext,
-        account: Account,
-        gauzy: Gauzy,
+        account: CallerAccount,
         *,
         asker: Asker,
         search: Search,
@@ -40,7 +41,6 @@ class CallContext:
     ) -> None:
         self._context = context
         self._account = account
-        self._gauzy = gauzy
         self._asker = asker
         self._search = search
         self._sessions = sessions
@@ -52,11 +52,20 @@ class CallContext:
 
     @property
     def gauzy(self) -> Gauzy:
-        return self._gauzy
+        return self._account
 
     @property
     def account(self) -> Account:
         return self._account
+
+    @property
+    def used_identity(self) -> Identity | None:
+        """Whose account, in which organization, the latest request to Gauzy used; None while there was none."""
+        return self._account.used
+
+    def work_in(self, organization: str) -> None:
+        """Makes the call act in an organization of the caller's, named by id or name. It is looked up at first use."""
+        self._account = self._account.within(organization)
 
     @property
     def principal(self) -> Principal:

@@ -14,7 +14,7 @@ from mcp_tools.clock import Clock, utc_now
 from mcp_tools.gauzy import answers
 from mcp_tools.gauzy.breaker import Breaker
 from mcp_tools.gauzy.errors import GauzyBusy, GauzyError, GauzyFault, GauzyRejected, GauzyUnreachable, SignInFailed
-from mcp_tools.gauzy.identity import SignIn, from_login, has_tokens, refreshed
+from mcp_tools.gauzy.identity import Identity, SignIn, from_login, has_tokens, refreshed
 from mcp_tools.gauzy.pool import ApiSettings, HttpAnswer, Pool
 
 if TYPE_CHECKING:
@@ -165,8 +165,8 @@ class GauzyApi:
 
     async def organizations(self, current: SignIn) -> dict[str, str]:
         """The names of the person's organizations in this tenant, by id (``GET /user-organization``)."""
-        rows = await self._memberships(current, ("relations[]", "organization"))
-        return {row["organizationId"]: row["organization"]["name"] for row in rows if row.get("organization")}
+        query = memberships(current.identity)
+        return names_of(await self.request("GET", "/user-organization", query=query, headers=bearer(current)))
 
     async def switch(self, current: SignIn, organization_id: str) -> SignIn:
         """The same person in another organization (``POST /auth/switch-organization``). Raises GauzyFault."""
@@ -194,24 +194,32 @@ class GauzyApi:
             raise SignInFailed(f"{email} is not in tenant {tenant_id}. Tenants of this account: {names}")
         return await self.enter(email, chosen.token)
 
-    async def _memberships(self, current: SignIn, *more: tuple[str, str]) -> list[dict[str, Any]]:
-        identity = current.identity
-        query = [("where[userId]", identity.user_id), ("where[tenantId]", identity.tenant_id), *more]
-        answer = await self.request("GET", "/user-organization", query=query, headers=bearer(current))
-        listed = answer.get("items", []) if isinstance(answer, dict) else []
-        return [row for row in listed if row.get("organizationId")]
-
     async def _with_organization(self, signed_in: SignIn) -> SignIn:
         """Accounts whose token names no organization take their default one (``GET /user-organization``)."""
         identity = signed_in.identity
         if identity.organization_id or not identity.tenant_id:
             return signed_in
-        rows = await self._memberships(signed_in)
+        query = memberships(identity)[:-1]
+        rows = _rows(await self.request("GET", "/user-organization", query=query, headers=bearer(signed_in)))
         if not rows:
             return signed_in
         chosen = next((row for row in rows if row.get("isDefault")), rows[0])
         found = dataclasses.replace(identity, organization_id=chosen["organizationId"])
         return dataclasses.replace(signed_in, identity=found)
+
+
+def memberships(identity: Identity) -> list[tuple[str, str]]:
+    """The query of ``GET /user-organization`` for one person, with the organizations themselves.
+
+    Gauzy answers for anybody, so it is asked for nobody else.
+    """
+    where = [("where[userId]", identity.user_id), ("where[tenantId]", identity.tenant_id)]
+    return [*where, ("relations[]", "organization")]
+
+
+def names_of(answer: Any) -> dict[str, str]:
+    """The organizations in an answer to :func:`memberships`: their names by id."""
+    return {row["organizationId"]: str(row["organization"]["name"]) for row in _rows(answer) if row.get("organization")}
 
 
 def switched(answer: Any, organization_id: str) -> SignIn:
@@ -225,6 +233,11 @@ def switched(answer: Any, organization_id: str) -> SignIn:
 def bearer(signed_in: SignIn) -> dict[str, str]:
     """The headers of an account. The spelling of ``Tenant-Id`` matters to Gauzy."""
     return {"Authorization": f"Bearer {signed_in.access_token}", "Tenant-Id": signed_in.identity.tenant_id}
+
+
+def _rows(answer: Any) -> list[dict[str, Any]]:
+    listed = answer.get("items", []) if isinstance(answer, dict) else []
+    return [row for row in listed if row.get("organizationId")]
 
 
 def _wait(error: GauzyError, attempt: int) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
@@ -46,6 +47,31 @@ class Slot(Protocol):
     def invitation(self) -> NotSignedIn | None:
         """What tells an empty-handed caller how to come by an account; None where the login tool does that."""
 
+    @property
+    def keeps(self) -> bool:
+        """Whether tokens that are saved will be there for the next request."""
+
+
+class MemorySlot:
+    """Tokens in this process."""
+
+    keeps = True
+
+    def __init__(self) -> None:
+        self._signed_in: SignIn | None = None
+
+    async def load(self) -> SignIn | None:
+        return self._signed_in
+
+    async def save(self, signed_in: SignIn | None) -> None:
+        self._signed_in = signed_in
+
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        return contextlib.nullcontext()
+
+    def invitation(self) -> None:
+        return None
+
 
 class GauzyClient:
     """Requests as one account. Parallel callers share one sign-in and one renewal.
@@ -61,6 +87,8 @@ class GauzyClient:
         self._renewal: asyncio.Task[SignIn] | None = None
         self._refusal: SignInFailed | None = None
         self._refused_until = 0.0
+        self.seen: Identity | None = None
+        """Whose the latest tokens are, without asking anybody; None before their first use."""
 
     def use(self, slot: Slot) -> None:
         """Goes on with the slot of a newer request, which knows the newest state of the session."""
@@ -82,6 +110,11 @@ class GauzyClient:
 
     async def signed_in(self) -> SignIn:
         """The current tokens, good for at least a moment. Raises NotSignedIn, SignInFailed or what Gauzy raises."""
+        current = await self._current()
+        self.seen = current.identity
+        return current
+
+    async def _current(self) -> SignIn:
         current = await self._slot.load()
         if current is None:
             return await self._alone(self._enter)
@@ -139,7 +172,7 @@ class GauzyClient:
         """What to go on with when the slot no longer holds ``used``. A request never changes to another account."""
         if stored is None:
             return await self._enter()
-        if (stored.identity.user_id, stored.identity.tenant_id) != (used.identity.user_id, used.identity.tenant_id):
+        if stored.identity.person != used.identity.person:
             raise NotSignedIn("Another account was signed in while this ran. Call the tool again, as that account.")
         return stored
 

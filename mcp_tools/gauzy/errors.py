@@ -9,6 +9,9 @@
     ├── CircuitOpen           not asked, because it failed too often just now
     ├── NotSignedIn           the caller has no Gauzy account here
     │   └── NotLinked         and can link one at ``url``
+    ├── AccountFixed          the caller's account is not one that a sign-in can change
+    ├── NoSession             there is no session whose account or organization could change
+    ├── NotYourOrganization   the caller's account does not belong to that organization
     ├── SignInFailed          the account was refused
     ├── GauzyRejected         4xx: Gauzy understood and says no, in its own words
     │   ├── Forbidden         403
@@ -59,6 +62,18 @@ class NotLinked(NotSignedIn):
     def __init__(self, message: str, url: str) -> None:
         super().__init__(message)
         self.url = url
+
+
+class AccountFixed(GauzyError):
+    """The caller's access token fixes their account, and somebody tried to sign in with another one."""
+
+
+class NoSession(GauzyError):
+    """The caller keeps no session, so there is nothing that could remember an account or an organization."""
+
+
+class NotYourOrganization(GauzyError):
+    """The account does not belong to the organization that was asked for, or to several of that name."""
 
 
 class SignInFailed(GauzyError):

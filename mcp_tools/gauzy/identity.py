@@ -29,6 +29,11 @@ class Identity:
     role: str = ""
     time_zone: str = ""
 
+    @property
+    def person(self) -> tuple[str, str]:
+        """Tenant and user. Together they are the account, whichever organization it works in."""
+        return self.tenant_id, self.user_id
+
 
 @dataclass(frozen=True, slots=True)
 class SignIn:

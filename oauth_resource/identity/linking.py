@@ -3,6 +3,10 @@
 The tool call that needs an account answers with an address. Whoever opens it signs in to Gauzy there, and may be
 somebody else than the principal: an attacker could have sent a victim his own address. So the page ends with a code,
 and only the principal's own client, with the code, completes the link (2025-11-25 page client/elicitation, phishing).
+
+States of a visit: address issued → signed in → (another account is linked: confirmed or declined) → code shown →
+linked. Each step is taken once. The person who signed in confirms, in the same browser: the address is not enough. A
+code replaces only an account that the person was asked about: if yet another one has been linked since, it is refused.
 """
 
 from __future__ import annotations
@@ -20,7 +24,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import DatabaseError, IntegrityError
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from oauth_resource.identity.tickets import LIFE_SECONDS, Ticket, TicketInvalid, Tickets
 from oauth_resource.principal import Principal
@@ -40,6 +44,14 @@ class CodeInvalid(Exception):
     """No sign-in of this principal waits for that code."""
 
 
+class AnotherLinked(Exception):
+    """An account that the person was not asked about is linked now; ``label`` is whose it is."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label)
+        self.label = label
+
+
 class SignInRefused(Exception):
     """Gauzy did not let the person in; the message says why."""
 
@@ -52,21 +64,43 @@ class SignedIn:
     label: str
 
 
-SignIn = Callable[[str, str], Awaitable[SignedIn]]
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose an account is: ``person`` is the same text for every sign-in of one person, ``label`` is for people."""
+
+    person: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStep:
+    """What a sign-in leads to: a ``code``, or a question whether ``linked`` is to be replaced.
+
+    The page asks it, and sends ``confirmation`` back with the answer.
+    """
+
+    account: str
+    code: str = ""
+    linked: str = ""
+    confirmation: str = ""
+
+
+AskGauzy = Callable[[str, str], Awaitable[SignedIn]]
 """Takes e-mail address and password. Raises SignInRefused."""
 
 
 class Links:
     """``page`` is the address of the link page; ``sign_in`` is how Gauzy is asked; ``key`` digests codes.
 
-    ``gauzy`` tells people which Gauzy it is.
+    ``whose`` reads whose a kept account is. ``gauzy`` names the Gauzy to people.
     """
 
     def __init__(
         self,
         vault: Vault,
         tickets: Tickets,
-        sign_in: SignIn,
+        sign_in: AskGauzy,
+        whose: Callable[[Mapping[str, Any]], Whose],
         *,
         page: str,
         key: bytes,
@@ -77,6 +111,7 @@ class Links:
         self.gauzy = gauzy
         self._tickets = tickets
         self._sign_in = sign_in
+        self._whose = whose
         self._page = page
         self._key = key
         self._clock = clock
@@ -96,10 +131,12 @@ class Links:
             raise TicketInvalid
         return ticket
 
-    async def sign_in(self, ticket: Ticket, email: str, password: str) -> str:
-        """Signs in to Gauzy and answers the code. Raises SignInRefused, TicketInvalid or VaultUnavailable."""
+    async def sign_in(self, ticket: Ticket, email: str, password: str) -> LinkStep:
+        """Signs in to Gauzy. Raises SignInRefused, TicketInvalid or VaultUnavailable."""
         signed_in = await self._sign_in(email, password)
-        code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+        linked, fresh = await self._linked(ticket.principal), self._whose(signed_in.account)
+        replaces = linked is not None and linked.person != fresh.person
+        code, confirmation = ("", secrets.token_urlsafe(24)) if replaces else (_new_code(), "")
         owner, row_id = owner_of(ticket.principal), uuid.uuid4()
         sealed = self.vault.ring.seal(json.dumps(signed_in.account).encode(), self._purpose(row_id, owner))
         try:
@@ -109,7 +146,9 @@ class Links:
                 owner=owner,
                 api=self.vault.api,
                 account=signed_in.label[:LONGEST_LABEL],
-                code=self._digest(owner, code),
+                code=self._digest(owner, code) if code else "",
+                confirmation=self._confirmation(owner, confirmation) if confirmation else "",
+                replaces=linked.person if linked else "",
                 sealed=sealed,
                 expires=self._moment(LIFE_SECONDS),
             )
@@ -118,12 +157,42 @@ class Links:
         except DatabaseError as error:
             raise VaultUnavailable(f"links cannot be stored: {type(error).__name__}") from error
         log.info("link signed in subject=%s client=%s account=%s", ticket.subject, ticket.client, signed_in.label)
-        return f"{code[:4]}-{code[4:]}"
+        old = linked.label if linked and replaces else ""
+        return LinkStep(signed_in.label, _spaced(code), old, confirmation)
+
+    async def confirm(self, text: str, confirmation: str) -> tuple[Ticket, LinkStep]:
+        """The code for a sign-in that replaces another account, which the person has agreed to.
+
+        ``text`` is the ticket of the visit. Raises TicketInvalid, also where nothing waits, or VaultUnavailable.
+        """
+        ticket, waiting = self._waiting(text, confirmation)
+        code = _new_code()
+        answered = {"confirmation": "", "code": self._digest(owner_of(ticket.principal), code)}
+        try:
+            row = await waiting.afirst()
+            taken = await waiting.aupdate(**answered, expires=self._moment(LIFE_SECONDS))
+        except DatabaseError as error:
+            raise VaultUnavailable(f"links cannot be stored: {type(error).__name__}") from error
+        if row is None or not taken:
+            raise TicketInvalid
+        log.info("link confirmed subject=%s client=%s account=%s", ticket.subject, ticket.client, row.account)
+        return ticket, LinkStep(row.account, _spaced(code))
+
+    async def decline(self, text: str, confirmation: str) -> None:
+        """Forgets the sign-in of a visit. Raises what :meth:`confirm` raises."""
+        ticket, waiting = self._waiting(text, confirmation)
+        try:
+            taken = await waiting.aupdate(confirmation="", sealed=b"")
+        except DatabaseError as error:
+            raise VaultUnavailable(f"links cannot be stored: {type(error).__name__}") from error
+        if not taken:
+            raise TicketInvalid
+        log.info("link declined subject=%s client=%s", ticket.subject, ticket.client)
 
     async def complete(self, principal: Principal, code: str) -> str:
         """Links what was signed in with ``code`` and answers whose account it is.
 
-        Raises CodeInvalid, or VaultUnavailable.
+        Raises CodeInvalid, AnotherLinked or VaultUnavailable.
         """
         owner = owner_of(principal)
         try:
@@ -137,9 +206,30 @@ class Links:
             account = json.loads(self.vault.ring.open(bytes(row.sealed), self._purpose(row.id, owner)))
         except DoesNotOpen:
             raise CodeInvalid from None
-        await self.vault.save(principal, account, row.account)
+        async with self.vault.turn(principal):
+            linked = await self._linked(principal)
+            if linked is not None and linked.person not in (row.replaces, self._whose(account).person):
+                log.warning("link refused subject=%s: %s is linked meanwhile", principal.subject, linked.label)
+                raise AnotherLinked(linked.label)
+            await self.vault.save(principal, account, row.account)
         log.info("link completed subject=%s account=%s", principal.subject, row.account)
         return row.account
+
+    async def _linked(self, principal: Principal) -> Whose | None:
+        """Whose account is linked now."""
+        try:
+            account = await self.vault.load(principal, fresh=True)
+        except DoesNotOpen as error:
+            raise VaultUnavailable(f"a linked account does not open: {error}") from error
+        return self._whose(account) if account else None
+
+    def _waiting(self, text: str, confirmation: str) -> tuple[Ticket, QuerySet[PendingLink]]:
+        """The sign-in of a visit that waits for ``confirmation``, if there is one. Raises TicketInvalid."""
+        ticket = self._tickets.read(text)
+        digest = self._confirmation(owner_of(ticket.principal), confirmation)
+        return ticket, PendingLink.objects.filter(
+            ticket=ticket.name, confirmation=digest, api=self.vault.api, expires__gt=self._moment(0)
+        )
 
     async def _take(self, owner: str, code: str) -> PendingLink | None:
         """Removes the sign-in that waits for ``code``, so that it is used once; a wrong code counts against all."""
@@ -160,8 +250,20 @@ class Links:
     def _digest(self, owner: str, code: str) -> str:
         return hmac.digest(self._key, f"{owner}|{code}".encode(), hashlib.sha256).hex()
 
+    def _confirmation(self, owner: str, answer: str) -> str:
+        return hmac.digest(self._key, f"confirmation|{owner}|{answer}".encode(), hashlib.sha256).hex()
+
     def _purpose(self, row_id: uuid.UUID, owner: str) -> str:
         return f"gauzy-link|v1|{row_id}|{owner}|{self.vault.api}"
 
     def _moment(self, seconds: float) -> datetime.datetime:
         return datetime.datetime.fromtimestamp(self._clock() + seconds, datetime.UTC)
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_LENGTH))
+
+
+def _spaced(code: str) -> str:
+    """As people read it."""
+    return f"{code[:4]}-{code[4:]}" if code else ""

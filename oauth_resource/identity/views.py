@@ -42,13 +42,18 @@ def running() -> Running:
 
 @csrf_protect
 async def link(request: HttpRequest) -> HttpResponse:
-    """GET shows the form of a ticket; POST signs in and shows the code that completes the link."""
+    """GET shows the form of a ticket; POST signs in and shows the code that completes the link.
+
+    Where another account is linked, the person is asked before there is a code, and answers by another POST.
+    """
     links = running().links
     if links is None:
         return HttpResponseNotFound()
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
     text = str((request.POST if request.method == "POST" else request.GET).get("ticket", ""))
+    if request.method == "POST" and "confirmation" in request.POST:
+        return await _answered(request, links, text)
     try:
         ticket = await links.read(text)
     except TicketInvalid:
@@ -68,7 +73,7 @@ async def _sign_in(request: HttpRequest, links: Links, ticket: Ticket, shown: di
         return page(request, "link/form.html", {**again, "problem": "Enter e-mail address and password."}, status=400)
     try:
         await running().brake(request)
-        code = await links.sign_in(ticket, email, password)
+        outcome = await links.sign_in(ticket, email, password)
     except Busy as error:
         return page(request, "link/form.html", {**again, "problem": str(error)}, status=429)
     except SignInRefused as error:
@@ -77,7 +82,24 @@ async def _sign_in(request: HttpRequest, links: Links, ticket: Ticket, shown: di
         return page(request, "link/over.html", {}, status=410)
     except VaultUnavailable as error:
         return _later(request, error)
-    return page(request, "link/code.html", {**shown, "code": code, "email": email})
+    return page(
+        request, "link/replace.html" if outcome.confirmation else "link/code.html", {**shown, "outcome": outcome}
+    )
+
+
+async def _answered(request: HttpRequest, links: Links, text: str) -> HttpResponse:
+    """Takes the answer to whether another account is to be replaced."""
+    confirmation = str(request.POST.get("confirmation", ""))
+    try:
+        if request.POST.get("decision") != "replace":
+            await links.decline(text, confirmation)
+            return page(request, "link/kept.html", {})
+        ticket, outcome = await links.confirm(text, confirmation)
+    except TicketInvalid:
+        return page(request, "link/over.html", {}, status=410)
+    except VaultUnavailable as error:
+        return _later(request, error)
+    return page(request, "link/code.html", {"who": ticket, "outcome": outcome})
 
 
 def _later(request: HttpRequest, error: VaultUnavailable) -> HttpResponse:

@@ -22,6 +22,11 @@ def principal_of(server: AuthorizationServer, account: Account) -> Principal:
     return Principal(server.issuer.url, str(account.subject), "", frozenset())
 
 
+async def account_of(principal: Principal, api: str) -> Account | None:
+    """The account that the tokens of ``principal`` are for; None when it was removed."""
+    return await Account.objects.filter(subject=principal.subject, api=api).afirst()
+
+
 async def signed_in(request: HttpRequest) -> Account | None:
     """The account of whoever looks at a page; operators of the admin have none."""
     user = await request.auser()

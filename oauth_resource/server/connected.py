@@ -21,11 +21,10 @@ from oauth_resource.pages import at, page
 from oauth_resource.scopes import ADMIN, READ, WRITE
 from oauth_resource.server import granted, personal
 from oauth_resource.server.accounts import principal_of, signed_in
-from oauth_resource.server.issuer import SIGN_IN
+from oauth_resource.server.issuer import HOME, SIGN_IN
 from oauth_resource.server.models import Account, PersonalToken
 from oauth_resource.server.revoking import end_all
 from oauth_resource.server.running import running
-from oauth_resource.server.signing_in import HOME
 from oauth_resource.vault.store import VaultUnavailable
 
 log = logging.getLogger("gauzy_mcp.audit")

@@ -21,6 +21,8 @@ INTROSPECT: Final = "/oauth/introspect"
 USERINFO: Final = "/oauth/userinfo"
 JWKS: Final = "/oauth/jwks"
 SIGN_IN: Final = "/oauth/sign-in"
+HOME: Final = "/account"
+"""The page of connected apps."""
 
 COUNTED: Final = frozenset(
     {AUTHORIZE, TOKEN, REGISTER, REVOKE, INTROSPECT, USERINFO, "/authorize", "/token", "/register"}

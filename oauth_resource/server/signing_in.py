@@ -23,14 +23,13 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from oauth_resource.pages import at, page
 from oauth_resource.server.accounts import known, principal_of
-from oauth_resource.server.issuer import AUTHORIZE
+from oauth_resource.server.issuer import AUTHORIZE, HOME
 from oauth_resource.server.running import Away, Busy, Organization, Person, Refused, Workspace, running
 from oauth_resource.vault.sealing import DoesNotOpen
 from oauth_resource.vault.store import VaultUnavailable
 
 log = logging.getLogger("gauzy_mcp.audit")
 
-HOME: Final = "/account"
 SIGN_OUT: Final = "/oauth/sign-out"
 SESSION_SECONDS: Final = 12 * 3600
 CHOOSE_SECONDS: Final = 600

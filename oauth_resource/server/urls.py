@@ -11,7 +11,7 @@ from oauth_resource.server import connected, endpoints, issuer
 from oauth_resource.server.authorizing import authorize
 from oauth_resource.server.issuer import Issuer
 from oauth_resource.server.registration import register
-from oauth_resource.server.signing_in import HOME, SIGN_OUT, sign_in, sign_out
+from oauth_resource.server.signing_in import SIGN_OUT, sign_in, sign_out
 from oauth_resource.server.userinfo import userinfo
 
 
@@ -27,7 +27,7 @@ def urls(served: Issuer) -> Iterable[URLPattern]:
         issuer.JWKS: endpoints.jwks,
         issuer.SIGN_IN: sign_in,
         SIGN_OUT: sign_out,
-        HOME: connected.account,
+        issuer.HOME: connected.account,
         connected.DISCONNECT: connected.disconnect,
         connected.MAKE: connected.make_token,
         connected.DELETE: connected.delete_token,

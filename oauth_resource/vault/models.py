@@ -39,7 +39,12 @@ class Credential(models.Model):
 
 
 class PendingLink(models.Model):
-    """A sign-in at the link page that waits for its code. ``ticket`` makes the page's address good for one sign-in."""
+    """A sign-in at the link page that waits for its code. ``ticket`` makes the page's address good for one sign-in.
+
+    ``replaces`` is the account that was linked when the person signed in, empty for none. If that is somebody else's,
+    the person is asked first: ``confirmation`` is the digest of what only the browser that signed in can answer, and
+    there is no ``code`` until it did.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     ticket = models.CharField(max_length=64, unique=True)
@@ -50,6 +55,9 @@ class PendingLink(models.Model):
     sealed = models.BinaryField()
     expires = models.DateTimeField(db_index=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    # Defaults of the database, so that a process of the version before can still add rows.
+    replaces = models.CharField(max_length=150, blank=True, default="", db_default="")
+    confirmation = models.CharField(max_length=64, blank=True, default="", db_default="")
 
     def __str__(self) -> str:
         return f"{self.account}, until {self.expires}"

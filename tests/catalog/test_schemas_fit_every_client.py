@@ -124,6 +124,15 @@ def test_hints_and_scope_agree(tool: Tool) -> None:
 
 
 @each_tool
+def test_tools_of_gauzy_take_an_organization_that_is_not_listed(tool: Tool) -> None:
+    """One call in another organization: for clients without a session, which cannot switch."""
+    switches = tool.name == "switch_organization"
+    assert tool.takes_organization is (tool.kind == "gauzy" and not switches)
+    assert ("organization" in tool.input_schema["properties"]) is switches
+    assert ("organization" in tool.argument_schema["properties"]) is (tool.kind == "gauzy")
+
+
+@each_tool
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_fits_the_schema_is_accepted(tool: Tool, data: st.DataObject) -> None:

@@ -66,6 +66,18 @@ async def test_a_switch_moves_nobody_else_not_even_of_the_shared_account(gauzy: 
         assert (await still.call("get_auth_status"))["organizationId"] == HERE
 
 
+async def test_one_call_in_another_organization_moves_no_other(gauzy: Gauzy) -> None:
+    """Of a session that signed in, and of one that acts as the configured account."""
+    for person in (await gauzy.sign_in("demo@gauzy.local"), await session(gauzy)):
+        made = await person.call("create_task", title="Only there", organization=demo.EMPTY_ORGANIZATION.lower())
+        assert (await person.call("get_task", id=made["id"], organization=THERE))["title"] == "Only there"
+        listed = await person.call("get_tasks", limit=100)
+        assert made["id"] not in {row["id"] for row in listed["items"]} and listed["total"] > 0
+        assert (await person.call("get_auth_status"))["organizationId"] == HERE
+        with pytest.raises(Refused, match="is not one of your organizations"):
+            await person.call("get_tasks", organization=demo.OTHER_ORGANIZATION)
+
+
 @pytest.mark.parametrize("nowhere", ["Nowhere", ident("organization", demo.OTHER_ORGANIZATION), ""])
 async def test_nobody_switches_to_what_is_not_theirs(gauzy: Gauzy, nowhere: str) -> None:
     demo_user = await gauzy.sign_in("demo@gauzy.local")

@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from mcp_tools.gauzy.accounts import MemorySlot
 from mcp_tools.gauzy.api import GauzyApi
-from mcp_tools.gauzy.client import Credentials, GauzyClient
+from mcp_tools.gauzy.client import Credentials, GauzyClient, MemorySlot
 from mcp_tools.gauzy.pool import ApiSettings
 from tests.gauzy.stand_in import StandIn, running
 

@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from mcp_tools.gauzy.accounts import Accounts, CallerAccount, MemorySlot
+from mcp_tools.gauzy.accounts import Accounts, SessionAccount
 from mcp_tools.gauzy.api import GauzyApi
-from mcp_tools.gauzy.client import Credentials
+from mcp_tools.gauzy.client import Credentials, MemorySlot
 from mcp_tools.gauzy.errors import NotSignedIn, SignInFailed
 from tests.gauzy.conftest import MakeApi
 from tests.gauzy.stand_in import Held, StandIn, says
@@ -25,16 +25,16 @@ class Callers:
         configured = Credentials(ALL, gauzy.add(ALL).password) if shared else None
         self.accounts = Accounts(api, configured, shared=shared)
 
-    def caller(self, key: str) -> CallerAccount:
-        return CallerAccount(self.accounts, key, MemorySlot())
+    def caller(self, key: str) -> SessionAccount:
+        return SessionAccount(self.accounts, key, MemorySlot())
 
-    async def signed_in(self, key: str, email: str) -> CallerAccount:
+    async def signed_in(self, key: str, email: str) -> SessionAccount:
         caller = self.caller(key)
         await caller.sign_in(email, self.gauzy.add(email).password, None)
         return caller
 
 
-async def who(caller: CallerAccount) -> str:
+async def who(caller: SessionAccount) -> str:
     return str((await caller.request("GET", "/me"))["email"])
 
 

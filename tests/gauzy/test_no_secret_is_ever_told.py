@@ -9,9 +9,9 @@ import traceback
 
 import pytest
 
-from mcp_tools.gauzy.accounts import Accounts, CallerAccount, MemorySlot
+from mcp_tools.gauzy.accounts import Accounts, SessionAccount
 from mcp_tools.gauzy.api import GauzyApi
-from mcp_tools.gauzy.client import Credentials
+from mcp_tools.gauzy.client import Credentials, MemorySlot
 from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.gauzy.identity import SignIn
 from tests.gauzy.conftest import MakeApi, signed_in
@@ -72,7 +72,7 @@ async def test_no_repr_holds_a_secret(api: GauzyApi, gauzy: StandIn) -> None:
     await slot.save(found)
     accounts = Accounts(api, Credentials("ada@example.com", PASSWORD), shared=True)
     shown = repr([found, {"account": found}, Credentials("a", PASSWORD), slot, accounts, accounts.shared, api])
-    shown += repr(CallerAccount(accounts, "key", slot)) + str(found) + f"{found}"
+    shown += repr(SessionAccount(accounts, "key", slot)) + str(found) + f"{found}"
     for secret in (PASSWORD, found.access_token, found.refresh_token):
         assert secret not in shown
 

@@ -15,6 +15,14 @@ SWITCH = ("POST", "/auth/switch-organization")
 ELSEWHERE = "33333333-0000-4000-8000-0000000000f3"
 
 
+@pytest.fixture(autouse=True)
+def memberships(gauzy: StandIn) -> None:
+    """Everybody is in both organizations."""
+    names = {ORGANIZATION: "Here", ELSEWHERE: "Elsewhere"}
+    rows = [{"organizationId": id, "organization": {"id": id, "name": name}} for id, name in names.items()]
+    gauzy.on("GET", "/user-organization", says({"items": rows, "total": len(rows)}))
+
+
 def lets_in(gauzy: StandIn, email: str) -> None:
     """The next switch of that account succeeds: its tokens are of the other organization from then on."""
     there = Account(email, claims={"organizationId": ELSEWHERE, "employeeId": None})
@@ -25,7 +33,8 @@ async def test_the_caller_goes_on_elsewhere_through_renewals(api: GauzyApi, gauz
     callers = Callers(api, gauzy)
     ada, bob = await callers.signed_in("1", ADA), await callers.signed_in("2", BOB)
     lets_in(gauzy, ADA)
-    identity = await ada.switch_organization(ELSEWHERE)
+    identity, name = await ada.switch_organization(ELSEWHERE)
+    assert name == "Elsewhere"
     assert (identity.organization_id, identity.employee_id) == (ELSEWHERE, "")
     assert gauzy.bodies[-1] == {"organizationId": ELSEWHERE}
     gauzy.end_access_tokens()

@@ -6,9 +6,8 @@ import asyncio
 
 import pytest
 
-from mcp_tools.gauzy.accounts import MemorySlot
 from mcp_tools.gauzy.api import GauzyApi
-from mcp_tools.gauzy.client import GauzyClient
+from mcp_tools.gauzy.client import GauzyClient, MemorySlot
 from mcp_tools.gauzy.errors import GauzyBusy, GauzyFault, GauzyRejected, NotSignedIn, SignInFailed
 from mcp_tools.gauzy.identity import SignIn
 from tests.gauzy.conftest import configured, signed_in

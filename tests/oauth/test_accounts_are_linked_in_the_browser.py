@@ -80,7 +80,9 @@ def test_a_caller_links_an_account_and_works_with_it(each: tuple[Server, httpx.C
         "authenticated"
     ], "the account is the person's, whichever client she uses"
     assert "link completed subject=ann" in running.logged()
-    assert call(client, token, "logout")["structuredContent"] == {"signedOut": True}
+    assert call(client, token, "unlink_account")["structuredContent"] == {"unlinked": True}
+    assert call(client, token, "unlink_account")["structuredContent"] == {"unlinked": False}
+    assert "link removed subject=ann" in running.logged()
     assert call(client, token, "get_projects")["isError"] is True
 
 
@@ -93,7 +95,7 @@ def test_group_58_nobody_falls_back_to_the_configured_account(
     for name in ("get_projects", "get_current_user", "refresh_auth_token"):
         assert call(client, token, name)["isError"] is True
     assert call(client, token, "get_auth_status")["structuredContent"]["authenticated"] is False
-    assert "no account is configured" in text_of(call(client, token, "login")), "login without words is no way round"
+    assert "/link?ticket=" in text_of(call(client, token, "login")), "login without words is no way round"
     read = ask(client, "resources/read", {"uri": "gauzy://task/00000000-0000-4000-8000-000000000000"}, token=token)
     assert "/link?ticket=" in read.json()["error"]["message"]
 
@@ -229,7 +231,7 @@ def test_group_57_login_links_its_own_principal_alone(each: tuple[Server, httpx.
     assert call(client, b, "get_projects")["isError"] is True
     assert not call(client, a, "get_projects").get("isError")
     assert not call(client, b, "login", DEMO).get("isError")
-    call(client, a, "logout")
+    call(client, a, "unlink_account")
     assert not call(client, b, "get_projects").get("isError")
     assert call(client, a, "get_projects")["isError"] is True
 

@@ -26,5 +26,5 @@ def test_two_processes_renew_once_and_both_go_on(issuer: StandIn, redis_url: str
                 upstream.end_access_tokens()
                 told = list(pool.map(lambda number: call([one, other][number % 2], token, "get_projects"), range(8)))
                 assert upstream.count("POST", "/auth/refresh-token") == before + 1, told
-            call(other, token, "logout")
+            call(other, token, "unlink_account")
             assert whoami(one, token) == "", "what one process forgets, the other does not keep"

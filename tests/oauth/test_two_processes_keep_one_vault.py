@@ -120,7 +120,7 @@ def test_links_and_unlinks_that_cross_end_in_one_of_both(two: Pair) -> None:
     subject = f"s-{secrets.token_hex(4)}"
     token = two.issuer.token(sub=subject)
     ways = [lambda c=c: call(c, token, "login", ANN) for c in (two.a, two.b)]
-    ways += [lambda c=c: call(c, token, "logout") for c in (two.a, two.b)]
+    ways += [lambda c=c: call(c, token, "unlink_account") for c in (two.a, two.b)]
     told = at_once(*ways * 3)
     assert all("structuredContent" in answer or answer.get("isError") for answer in told)
     assert whoami(two.a, token) == whoami(two.b, token) == ("ann@example.com" if two.rows(subject) else "")

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 from mcp_tools.catalog.domains import catalog
-from mcp_tools.catalog.tool import Tool
+from mcp_tools.catalog.tool import ORGANIZATION, Tool
 
 FOLDER = Path(__file__).parent
 
@@ -20,10 +21,18 @@ def snapshot(tool: Tool) -> str:
         "kind": tool.kind,
         "scope": tool.scope,
         "annotations": tool.annotations,
-        "inputSchema": tool.argument_schema,
+        "inputSchema": taken(tool),
         "outputSchema": tool.output_schema,
     }
     return json.dumps(seen, indent=1, ensure_ascii=False) + "\n"
+
+
+def taken(tool: Tool) -> dict[str, Any]:
+    """The arguments that the tool takes, without the organization that every tool of Gauzy takes."""
+    if not tool.takes_organization:
+        return tool.argument_schema
+    kept = {name: schema for name, schema in tool.argument_schema["properties"].items() if name != ORGANIZATION}
+    return {**tool.argument_schema, "properties": kept}
 
 
 def main() -> None:

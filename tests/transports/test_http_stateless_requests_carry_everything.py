@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -19,6 +21,19 @@ def test_a_tool_runs_without_any_handshake(http: httpx.Client) -> None:
     result = post_stateless(http, "tools/call", {"name": "get_projects", "arguments": {"limit": 1}}).json()["result"]
     assert result["resultType"] == "complete"
     assert len(result["structuredContent"]["items"]) == 1
+
+
+def test_an_organization_is_named_by_each_call(http: httpx.Client) -> None:
+    """There is no session that could remember one."""
+
+    def call(name: str, **arguments: str) -> Any:
+        return post_stateless(http, "tools/call", {"name": name, "arguments": arguments}).json()["result"]
+
+    refused = call("switch_organization", organization="Gauzy Demo Labs")
+    assert refused["isError"] is True and "argument organization" in refused["content"][0]["text"]
+    there = call("get_current_user", organization="Gauzy Demo Labs")["structuredContent"]
+    assert there["organizationName"] == "Gauzy Demo Labs"
+    assert call("get_current_user")["structuredContent"]["organizationName"] == "Gauzy Demo Company Ltd"
 
 
 def test_lists_say_how_long_they_may_be_kept(http: httpx.Client) -> None:

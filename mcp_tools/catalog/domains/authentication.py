@@ -1,4 +1,7 @@
-"""Signing in to Gauzy, for the caller's own session alone (Gauzy routes ``/auth``)."""
+"""Signing in to Gauzy, in the caller's own session (Gauzy routes ``/auth``).
+
+Under OAuth the account is fixed, and :mod:`mcp_tools.catalog.linking` says so in the descriptions.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ from mcp_tools.catalog.tool import CHANGES, Tool, ToolError
 STATUS = {
     "properties": {
         "authenticated": {"type": "boolean"},
-        "source": {"type": "string", "description": "session: signed in here; shared: the configured account; none"},
+        "source": {
+            "type": "string",
+            "description": "session: signed in here; linked: mine, by OAuth; shared: the configured account; none",
+        },
         "email": {"type": "string"},
         "name": {"type": "string"},
         "role": {"type": "string"},
@@ -74,7 +80,7 @@ TOOLS = [
         kind="local",
     ),
     Tool(
-        "refresh_auth_token", "Renew the Gauzy sign-in of this session now.", "authentication", refresh,
+        "refresh_auth_token", "Renew the Gauzy sign-in now.", "authentication", refresh,
         output={"properties": {"expiresAt": {"type": "string"}}}, hints=CHANGES, kind="local", scope="mcp.read",
     ),
     Tool(

@@ -11,7 +11,7 @@ from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import FIELDS
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Rows, follow, page, project, rows_of
-from mcp_tools.catalog.tool import CHANGES, Tool, ToolError
+from mcp_tools.catalog.tool import CHANGES, Tool
 
 TEXTS: Final = {"type": "array", "items": {"type": "string"}}
 
@@ -54,15 +54,10 @@ async def my_organizations(context: ToolContext, arguments: dict[str, Any]) -> A
 
 
 async def switch(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    wanted, own = arguments["organization"].casefold(), await _own(context)
-    found = [row for row in own if wanted in (row["id"], str(row["name"]).casefold())]
-    if len(found) != 1:
-        names = ", ".join(f"{row['name']} ({row['id']})" for row in own)
-        raise ToolError(f"{arguments['organization'][:80]} is none of your organizations; they are {names}")
-    identity = await context.account.switch_organization(found[0]["id"])
+    identity, name = await context.account.switch_organization(arguments["organization"])
     # Without an employee record there, timers and everything of one's own have nobody to belong to.
     employee = {"employeeId": identity.employee_id} if identity.employee_id else {}
-    return {"organizationId": identity.organization_id, "organizationName": found[0]["name"], **employee}
+    return {"organizationId": identity.organization_id, "organizationName": name, **employee}
 
 
 async def organization(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -103,7 +98,9 @@ TOOLS = [
         output=outputs.listed(PLACE), keywords="companies workspaces which tenant",
     ),
     Tool(
-        "switch_organization", "Work in another of my organizations, in this session.", "organization", switch,
+        "switch_organization",
+        "Work in another of my organizations, in this session. For one call, give any tool `organization` instead.",
+        "organization", switch,
         {"organization": {"type": "string", "minLength": 1, "description": "Id or name"}}, ["organization"],
         output={"properties": _texts("organizationId", "organizationName", "employeeId")}, hints=CHANGES,
         scope="mcp.read", keywords="change company workspace select",

@@ -9,8 +9,12 @@ import httpx
 import pytest
 
 from tests.oauth.knocking import call, knock, text_of
-from tests.oauth.server.person import OAuthClient, Person
+from tests.oauth.server.administration import act, first
+from tests.oauth.server.person import DEMO, OAuthClient, Person
+from tests.operations.operators import Operator
 from tests.processes import Server
+
+LINKED = "/admin/vault/credential/"
 
 
 @pytest.fixture
@@ -112,10 +116,13 @@ def test_only_forms_of_this_page_change_something(employee: Person, stranger: Pe
     assert answer.headers["Location"].startswith("/oauth/sign-in")
 
 
-def test_a_person_signed_out_of_gauzy_is_shown_to_the_sign_in_and_goes_on(person: Person, mcp: httpx.Client) -> None:
+def test_a_person_without_tokens_of_gauzy_is_shown_to_the_sign_in_and_continues(
+    place: Server, person: Person, mcp: httpx.Client
+) -> None:
     """The vault is empty for them, as after a refresh token that died; no code is needed afterwards."""
     token = OAuthClient.registered(person.base).tokens(person)["access_token"]
-    call(mcp, token, "logout")
+    with Operator(place.http) as operator:
+        act(operator, LINKED, "unlink", first(operator, LINKED, DEMO["email"]))
     told = text_of(call(mcp, token, "get_projects"))
     assert f"{person.base}/oauth/sign-in" in told
     assert "code" not in told
