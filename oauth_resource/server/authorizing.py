@@ -28,9 +28,9 @@ from oauth_resource.server.accounts import principal_of, signed_in
 from oauth_resource.server.core import MAX_BYTES, Core, answer_to_client, resources, single
 from oauth_resource.server.issuer import AUTHORIZE, OFFLINE, SCOPES, SIGN_IN
 from oauth_resource.server.models import Account
+from oauth_resource.server.redirects import problem
 from oauth_resource.server.running import AWAY_SECONDS, Busy, running
 from oauth_resource.server.showing import ClientShown, shown_client
-from oauth_resource.server.toolkit import LOOPBACK
 from oauth_resource.server.validator import check_authorization
 from oauth_resource.vault.sealing import DoesNotOpen
 from oauth_resource.vault.store import VaultUnavailable
@@ -174,10 +174,9 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
 
 
 def _check_redirect(uri: str) -> None:
-    """Plain http is for this person's own machine alone (RFC 8252 section 7.3). Raises NotAnswered."""
-    parts = urlsplit(uri)
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        raise NotAnswered("The client wants to be answered over plain http on another machine.")
+    """Holds registered addresses to the rules too: they may be older than a rule. Raises NotAnswered."""
+    if wrong := problem(uri):
+        raise NotAnswered(f"The address that the client wants the answer at {wrong}.")
 
 
 def _to_client(uri: str) -> HttpResponse:

@@ -10,7 +10,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
 from django.core.exceptions import RequestDataTooBig
@@ -22,15 +21,14 @@ from oauth2_provider.models import AbstractApplication, get_application_model
 from oauth_resource.server.core import MAX_BYTES, open_to_all, preflight
 from oauth_resource.server.endpoints import away, too_many
 from oauth_resource.server.issuer import METHODS, SCOPES
+from oauth_resource.server.redirects import problem
 from oauth_resource.server.running import Busy, running
-from oauth_resource.server.toolkit import LOOPBACK, SCHEMES
 from oauth_resource.server.unused import make_room
 from oauth_resource.server.validator import kept_secret
 
 log = logging.getLogger("gauzy_mcp.audit")
 
 MOST_URIS: Final = 10
-LONGEST_URI: Final = 2000
 LONGEST_NAME: Final = 255
 GRANTS: Final = ("authorization_code", "refresh_token")
 
@@ -93,29 +91,9 @@ def redirect_uris(given: Mapping[str, Any]) -> tuple[str, ...]:
     if not 0 < len(uris) <= MOST_URIS:
         raise Invalid(f"redirect_uris must have 1 to {MOST_URIS} entries", "invalid_redirect_uri")
     for uri in uris:
-        if problem := _problem(uri):
-            raise Invalid(f"redirect_uris: {uri[:100]!r} {problem}", "invalid_redirect_uri")
+        if wrong := problem(uri):
+            raise Invalid(f"redirect_uris: {uri[:100]!r} {wrong}", "invalid_redirect_uri")
     return tuple(dict.fromkeys(uris))
-
-
-def _problem(uri: str) -> str:
-    """What is wrong with a redirect URI (RFC 6749 section 3.1.2, RFC 8252 section 7), empty if nothing is."""
-    if len(uri) > LONGEST_URI or not uri.isascii() or any(one <= " " or one in '\x7f\\"<>^`{|}' for one in uri):
-        return f"must be a URI of at most {LONGEST_URI} visible ASCII characters"
-    try:
-        parts = urlsplit(uri)
-        _ = parts.port
-    except ValueError:
-        return "is not a URI"
-    if "#" in uri or "@" in parts.netloc:
-        return "must have neither fragment nor user information"
-    if parts.scheme not in SCHEMES:
-        return f"must use one of the schemes {', '.join(SCHEMES)}"
-    if parts.scheme in ("http", "https") and not parts.hostname:
-        return "names no host"
-    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
-        return "must use https, except on this machine (localhost, 127.0.0.1, [::1])"
-    return ""
 
 
 def _registered(metadata: Metadata) -> dict[str, Any]:

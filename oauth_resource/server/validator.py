@@ -28,6 +28,7 @@ from oauthlib.oauth2.rfc6749 import errors
 from oauth_resource.scopes import READ, WRITE
 from oauth_resource.server.issuer import SCOPES
 from oauth_resource.server.models import Account, ConsumedCode, LastResponse
+from oauth_resource.server.redirects import problem
 from oauth_resource.server.running import running
 
 GRACE: Final = datetime.timedelta(seconds=20)
@@ -67,6 +68,10 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
             )
         request.client = client
         return client
+
+    def validate_redirect_uri(self, client_id: str, redirect_uri: str, request: Any, *_: Any, **__: Any) -> bool:
+        """A registered URI, on loopback at any port (RFC 8252 section 7.3) that a program can listen on."""
+        return not problem(redirect_uri) and bool(super().validate_redirect_uri(client_id, redirect_uri, request))
 
     def validate_scopes(self, client_id: str, scopes: list[str], client: Any, request: Any, *_: Any, **__: Any) -> bool:
         """What is not ours is left out (RFC 6749 section 3.3); who asks for nothing of ours at all is told."""

@@ -15,6 +15,8 @@ from tests.oauth.server.person import REDIRECT, OAuthClient, Person, redirected
         "http://127.0.0.1:7777/callback?next=https://evil.example", "http://127.0.0.1:7777/callback#x",
         "http://user@127.0.0.1:7777/callback", "http://127.0.0.1:7777@evil.example/callback",
         "http://127.0.0.1:7777\\@evil.example/callback", "http://evil.example/callback", "http://[::1]:7777/callback",
+        "http://127.0.0.1:0/callback", "http://127.0.0.1:00/callback", "http://127.0.0.1:65536/callback",
+        "http://127.0.0.1:99999999999999999999/callback", "http://127.0.0.1:-1/callback", "http://127.0.0.1:+80/callback",
         "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "vbscript:x", "//evil.example/callback", "",
     ],
 )  # fmt: skip
@@ -26,8 +28,9 @@ def test_group_40_another_address_is_an_error_page_and_no_redirect(person: Perso
 
 def test_group_40_a_program_on_this_machine_may_use_any_port(person: Person) -> None:
     client = OAuthClient.registered(person.base)
-    client.redirect = "http://127.0.0.1:40123/callback"
-    assert "code" in person.allows(client)
+    for port in (1, 40123, 65535):
+        client.redirect = f"http://127.0.0.1:{port}/callback"
+        assert "code" in person.allows(client)
 
 
 def test_group_40_an_unknown_client_is_an_error_page(person: Person) -> None:
