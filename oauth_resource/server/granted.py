@@ -15,6 +15,7 @@ from oauth2_provider.models import AbstractApplication, get_refresh_token_model
 from oauth_resource.scopes import ADMIN, ORDER, READ, WRITE
 from oauth_resource.server.showing import plain_name
 from oauth_resource.server.toolkit import LOOPBACK, REFRESH_SECONDS
+from oauth_resource.server.validator import scope_of
 
 WORDS: Final[Mapping[str, str]] = {READ: "see", WRITE: "change", ADMIN: "look after this server"}
 """What each scope allows, in a word."""
@@ -47,7 +48,7 @@ def live() -> QuerySet[Any]:
 def connected(user: Any) -> list[Connected]:
     """The clients of a user, the latest used first."""
     rows: dict[int, list[Any]] = {}
-    for row in live().filter(user=user).select_related("application", "access_token").order_by("-created"):
+    for row in live().filter(user=user).select_related("application", "access_token", "granted").order_by("-created"):
         rows.setdefault(row.application_id, []).append(row)
     families = [row.token_family for found in rows.values() for row in found]
     began = dict(
@@ -79,7 +80,7 @@ def _place(host: str) -> str:
 def _shown(rows: list[Any], since: datetime.datetime) -> Connected:
     application = rows[0].application
     by_document = application.registration_source == AbstractApplication.RegistrationSource.CIMD
-    scopes = {scope for row in rows if row.access_token for scope in row.access_token.scope.split()}
+    scopes = {scope for row in rows for scope in scope_of(row).split()}
     return Connected(
         key=application.pk,
         name=plain_name(application),

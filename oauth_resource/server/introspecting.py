@@ -12,7 +12,7 @@ from oauthlib.oauth2.rfc6749 import errors
 
 from oauth_resource.server.core import Core
 from oauth_resource.server.running import running
-from oauth_resource.server.validator import account_of, digest
+from oauth_resource.server.validator import account_of, digest, scope_of
 
 INACTIVE = {"active": False}
 
@@ -41,14 +41,13 @@ def claims(token: str) -> dict[str, Any]:
 
 
 def _of(row: Any, kind: str) -> dict[str, Any]:
-    access = row if kind == "access_token" else row.access_token
     told = {
         "active": True,
         "iss": running().issuer.url,
         "sub": str(account_of(row.user).subject),
         "aud": row.resource,
         "client_id": row.application.client_id,
-        "scope": access.scope if access else "",
+        "scope": row.scope if kind == "access_token" else scope_of(row),
         "iat": int(row.created.timestamp()),
     }
     if kind == "access_token":

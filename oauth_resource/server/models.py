@@ -77,6 +77,21 @@ class LastResponse(models.Model):
         return f"answer to {self.family}"
 
 
+class GrantedScope(models.Model):
+    """The scope value that a refresh token stands for (RFC 6749 section 6): its access token may have a part of it.
+
+    Tokens without such a row stand for the scope of their access token.
+    """
+
+    refresh_token = models.OneToOneField(
+        "oauth2_provider.RefreshToken", on_delete=models.CASCADE, related_name="granted", swappable=False
+    )
+    scope = models.TextField()
+
+    def __str__(self) -> str:
+        return self.scope
+
+
 class PersonalToken(models.Model):
     """A token that a person made for a client that can open no browser. Only its digest is kept."""
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from asgiref.sync import async_to_sync
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 from oauth2_provider.models import get_access_token_model, get_grant_model, get_refresh_token_model
@@ -72,11 +73,15 @@ def _user_saved(instance: Any, created: bool, **_: Any) -> None:
 
 
 def _end_scope(user: Any, scope: str) -> None:
-    """Ends the sign-ins and personal tokens of a user that were granted ``scope``."""
+    """Ends the sign-ins and personal tokens of a user that were granted ``scope``.
+
+    A sign-in whose access token was narrowed could still be refreshed to all of its scope (RFC 6749 section 6).
+    """
     refresh, access = get_refresh_token_model().objects, get_access_token_model().objects
-    granted = access.filter(user=user, scope__contains=scope)
-    refresh.filter(access_token__in=granted, revoked__isnull=True).update(revoked=timezone.now())
-    granted.delete()
+    could = Q(access_token__scope__contains=scope) | Q(granted__scope__contains=scope)
+    sign_ins = set(refresh.filter(could, user=user).values_list("token_family", flat=True))
+    refresh.filter(token_family__in=sign_ins, revoked__isnull=True).update(revoked=timezone.now())
+    access.filter(Q(scope__contains=scope) | Q(refresh_token__token_family__in=sign_ins), user=user).delete()
     PersonalToken.objects.filter(account__user=user, scope__contains=scope).delete()
 
 

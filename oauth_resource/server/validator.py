@@ -27,7 +27,7 @@ from oauthlib.oauth2.rfc6749 import errors
 
 from oauth_resource.scopes import READ, WRITE
 from oauth_resource.server.issuer import SCOPES
-from oauth_resource.server.models import Account, ConsumedCode, LastResponse
+from oauth_resource.server.models import Account, ConsumedCode, GrantedScope, LastResponse
 from oauth_resource.server.redirects import problem
 from oauth_resource.server.running import running
 
@@ -93,6 +93,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
             return False
         if grant.application_id != client.pk or not super().validate_code(client_id, code, client, request):
             return False
+        request.granted_scope, request.granted_resource = grant.scope, grant.resource
         request.resource = _narrowed(request, grant.resource)
         return bool(request.user.is_active)
 
@@ -112,9 +113,19 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         ConsumedCode.objects.create(code=code, family=request.token_family, expires=now + _REPLAYED_FOR)
 
     def _create_refresh_token(self, request: Any, *details: Any, **more: Any) -> Any:
+        """The new token stands for all that was granted, even if this request asks for less (RFC 6749 section 6)."""
         made = super()._create_refresh_token(request, *details, **more)
         request.token_family = made.token_family
+        GrantedScope.objects.create(refresh_token=made, scope=request.granted_scope)
+        if made.resource != request.granted_resource:
+            made.resource = request.granted_resource
+            made.save(update_fields=["resource"])
         return made
+
+    def get_original_scopes(self, refresh_token: str, request: Any, *_: Any, **__: Any) -> str:
+        """The most that a refresh can ask for (RFC 6749 section 6)."""
+        request.granted_scope = scope_of(request.refresh_token_instance)
+        return str(request.granted_scope)
 
     def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *_: Any, **__: Any) -> bool:
         checksum = digest(refresh_token)
@@ -126,6 +137,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
             self._repeat(row, checksum)
         if not super().validate_refresh_token(refresh_token, client, request):
             return False
+        request.granted_resource = row.resource
         request.resource = _narrowed(request, row.resource)
         return True
 
@@ -181,6 +193,14 @@ def account_of(user: Any) -> Account:
     """The Gauzy account of a user who signed in here."""
     account: Account = user.gauzy
     return account
+
+
+def scope_of(refresh_token: Any) -> str:
+    """The scope value that a refresh token stands for."""
+    granted = getattr(refresh_token, "granted", None)
+    if granted is not None:
+        return str(granted.scope)
+    return str(refresh_token.access_token.scope) if refresh_token.access_token else ""
 
 
 def digest(secret: str) -> str:

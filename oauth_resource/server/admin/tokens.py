@@ -24,6 +24,7 @@ from oauth_resource.server.admin.wording import counted, whose
 from oauth_resource.server.models import PersonalToken
 from oauth_resource.server.showing import plain_name
 from oauth_resource.server.toolkit import REFRESH_SECONDS
+from oauth_resource.server.validator import scope_of
 
 log = logging.getLogger("gauzy_mcp.audit")
 
@@ -85,13 +86,13 @@ class Grants(OfClient):
 
     list_display = ("person", "client", "scope", "audience", "state", "created")
     fields = (*list_display, "revoked")
-    list_select_related = ("application", "user__gauzy", "access_token")
+    list_select_related = ("application", "user__gauzy", "access_token", "granted")
     list_filter = (("revoked", admin.EmptyFieldListFilter),)
     actions = ("revoke",)
 
     @display(description="scope")
     def scope(self, row: Any) -> str:
-        return row.access_token.scope if row.access_token else ""
+        return scope_of(row)
 
     @display(description="state", label=COLOURS)
     def state(self, row: Any) -> str:

@@ -61,7 +61,10 @@ class Person:
 
     def allows(self, client: OAuthClient, **changes: str | None) -> dict[str, str]:
         """Allows everything that the client asks for, and answers what the client gets to know."""
-        page = self.asked(client, **changes)
+        return self.decided(self.asked(client, **changes))
+
+    def decided(self, page: httpx.Response) -> dict[str, str]:
+        """Allows everything on a consent page, and answers what the client gets to know."""
         assert page.status_code == 200, page.headers.get("Location", page.text)
         optional = re.findall(r'name="(grant-[\w.]+)"', page.text)
         return redirected(self.submit(page, decision="allow", **dict.fromkeys(optional, "yes")))
