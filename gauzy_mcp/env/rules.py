@@ -123,9 +123,11 @@ def _tokens(env: Environment) -> Iterator[str]:
             "MCP_AUTH_ALLOW_EMBEDDED_SERVER=true, for the server inside this project. "
             f"Example: MCP_AUTH_JWT_JWKS_URI={BY_NAME['MCP_AUTH_JWT_JWKS_URI'].example}"
         )
-    if env.verifies_signatures and env.MCP_AUTH_JWT_ISSUER is None:
+    if (env.verifies_signatures or env.introspection_endpoint) and env.MCP_AUTH_JWT_ISSUER is None:
+        # RFC 7519 section 4.1.2: a subject is unique only together with its issuer.
         yield (
-            "MCP_AUTH_JWT_ISSUER is missing: keys say who signed a token, and not for whom they speak. "
+            "MCP_AUTH_JWT_ISSUER is missing: keys and introspection show that a token is good, and not whose people "
+            "its subjects are. Set it to the issuer identifier that the authorization server publishes. "
             f"Example: MCP_AUTH_JWT_ISSUER={BY_NAME['MCP_AUTH_JWT_ISSUER'].example}"
         )
     if env.MCP_AUTH_JWT_JWKS_URI and env.MCP_AUTH_JWT_PUBLIC_KEY:

@@ -165,6 +165,18 @@ FAULTS = (
         ("MCP_SECRET_KEY", "openssl rand -hex 32"),
         variables(MCP_ENV="production", API_BASE_URL="https://gauzy.example", MCP_SECRET_KEY="changeme"),
     ),
+    Fault(
+        "introspection without an issuer",
+        "environment",
+        ("MCP_AUTH_JWT_ISSUER", "issuer identifier"),
+        variables(
+            MCP_AUTH_ENABLED="true",
+            MCP_AUTH_RESOURCE_URI="https://mcp.example.com",
+            MCP_AUTH_INTROSPECTION_ENDPOINT="https://auth.example.com/introspect",
+            MCP_AUTH_INTROSPECTION_CLIENT_ID="us",
+            MCP_AUTH_INTROSPECTION_CLIENT_SECRET="s3cret",
+        ),
+    ),
     Fault("a port that is taken", "ports", (f"process {os.getpid()}", "MCP_HTTP_PORT="), taken_port),
     Fault(
         "a network address without authentication",

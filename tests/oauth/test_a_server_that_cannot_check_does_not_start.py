@@ -26,7 +26,7 @@ def changed(**changes: str | None) -> dict[str, str]:
 
 def test_what_is_needed_is_enough() -> None:
     assert environment(**GOOD).verifies_signatures
-    environment(**changed(MCP_AUTH_JWT_JWKS_URI=None, MCP_AUTH_JWT_ISSUER=None, **INTROSPECTION))
+    environment(**changed(MCP_AUTH_JWT_JWKS_URI=None, **INTROSPECTION))
     environment(**changed(**INTROSPECTION))
     environment(**changed(MCP_AUTH_JWT_JWKS_URI="http://localhost:9000/jwks"))
 
@@ -36,6 +36,7 @@ def test_what_is_needed_is_enough() -> None:
     [
         ({"MCP_AUTH_JWT_JWKS_URI": None}, "needs something to check access tokens with"),
         ({"MCP_AUTH_JWT_ISSUER": None}, "MCP_AUTH_JWT_ISSUER is missing"),
+        ({**INTROSPECTION, "MCP_AUTH_JWT_JWKS_URI": None, "MCP_AUTH_JWT_ISSUER": None}, "JWT_ISSUER is missing"),
         ({"MCP_AUTH_JWT_JWKS_URI": "http://auth.example.com/jwks"}, "must start with https://"),
         ({"MCP_AUTH_JWT_PUBLIC_KEY": "x"}, "are both set"),
         ({"MCP_AUTH_RESOURCE_URI": "http://mcp.example.com"}, "must start with https://"),
