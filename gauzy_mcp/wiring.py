@@ -178,9 +178,18 @@ class Assembly:
 
         env = self.env
         digests = Digests(derive(root_secret(env), "argument digest"), keeps=env.MCP_KEEP_ARGUMENTS)
-        self._recorder = Recorder(digests, Lives(env.MCP_SESSION_TTL / 1000, env.MCP_HISTORY_DAYS))
+        lives = Lives(env.MCP_SESSION_TTL / 1000, env.MCP_HISTORY_DAYS)
+        self._recorder = Recorder(digests, lives, self._tidies())
         self.observers.add(self._recorder)
         self.observers.add(Metrics())
+
+    def _tidies(self) -> list[Callable[[], None]]:
+        """What a network process removes from its database every minute, besides old history."""
+        if self.links is None:
+            return []
+        from oauth_resource.identity.linking import forget_abandoned
+
+        return [forget_abandoned]
 
     async def stop(self) -> None:
         await self.engine.aclose()

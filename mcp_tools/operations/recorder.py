@@ -7,7 +7,7 @@ import atexit
 import contextlib
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from typing import Final
@@ -31,9 +31,11 @@ _TIDY_SECONDS: Final = 60.0
 class Recorder(Observer):
     """History is for reading later: requests never wait for it, and go on when the database is away."""
 
-    def __init__(self, digests: Digests, lives: history.Lives) -> None:
+    def __init__(self, digests: Digests, lives: history.Lives, tidies: Sequence[Callable[[], None]] = ()) -> None:
+        """``tidies`` are called every minute in the thread that tidies the history."""
         self._digests = digests
         self._lives = lives
+        self._tidies = (lambda: history.tidy(lives), *tidies)
         self._gathered = Gathered()
         self._flushing: asyncio.Task[None] | None = None
         self._ending = asyncio.Event()
@@ -109,7 +111,8 @@ class Recorder(Observer):
         close_old_connections()
         try:
             if tidies:
-                history.tidy(self._lives)
+                for tidy in self._tidies:
+                    tidy()
                 self._tidied = time.monotonic()
             # Last, since what is written must not be kept for another time.
             if gathered:

@@ -25,6 +25,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError, IntegrityError
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from oauth_resource.identity.tickets import LIFE_SECONDS, Ticket, TicketInvalid, Tickets
 from oauth_resource.principal import Principal
@@ -87,6 +88,14 @@ class LinkStep:
 
 AskGauzy = Callable[[str, str], Awaitable[SignedIn]]
 """Takes e-mail address and password. Raises SignInRefused."""
+
+
+def forget_abandoned() -> None:
+    """Removes the Gauzy tokens of sign-ins that nobody completed in time. Called every minute, in any process."""
+    now = timezone.now()
+    PendingLink.objects.filter(expires__lt=now).exclude(sealed=b"").update(code="", confirmation="", sealed=b"")
+    # A used ticket stays known for as long as the address with it could be good, even if clocks differ.
+    PendingLink.objects.filter(expires__lt=now - datetime.timedelta(seconds=LIFE_SECONDS)).delete()
 
 
 class Links:
@@ -234,8 +243,6 @@ class Links:
     async def _take(self, owner: str, code: str) -> PendingLink | None:
         """Removes the sign-in that waits for ``code``, so that it is used once; a wrong code counts against all."""
         now = self._moment(0)
-        # A used ticket stays known for as long as its address could be good.
-        await PendingLink.objects.filter(expires__lt=now - datetime.timedelta(seconds=LIFE_SECONDS)).adelete()
         digest = self._digest(owner, "".join(code.split()).replace("-", "").upper())
         waiting = PendingLink.objects.filter(
             owner=owner, api=self.vault.api, expires__gt=now, attempts__lt=MAX_ATTEMPTS
