@@ -6,12 +6,13 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from oauth_resource.principal import Principal
 from oauth_resource.resource.errors import InvalidToken
+from oauth_resource.scopes import expanded
 
 LEEWAY_SECONDS: Final = 30.0
 """How far the clocks of issuer and server may be apart."""
@@ -20,7 +21,25 @@ _LONGEST: Final = 255
 _PORTS: Final = {"http": 80, "https": 443}
 _SCOPE: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,255}")
 """A scope-token (RFC 6749 section 3.3): no quote, backslash, space or control character."""
+_SCOPE_CLAIMS: Final = ("scope", "scp")
 _BEARER: Final = frozenset({"bearer", "access_token"})
+
+LONGEST_LIFE_SECONDS: Final = 366 * 86_400.0
+"""A token that claims to live longer was written by mistake, most likely in milliseconds."""
+
+_OWN: Final = "client_credentials:"
+_PERSON: Final = "person:"
+_RESERVED: Final = (_OWN, _PERSON, "client:")
+"""What no person's name begins with among principals; ``client:`` were tokens without ``sub`` of earlier versions."""
+
+_GRANT_CLAIMS: Final = ("gty", "grant_type", "token_use")
+_OF_PEOPLE: Final = frozenset(
+    {
+        "username", "preferred_username", "user_id", "uid", "upn", "email", "phone_number", "given_name",
+        "family_name", "nickname", "sid", "auth_time", "amr",
+    }
+)  # fmt: skip
+"""Claims of a person or of a sign-in (RFC 7662 section 2.2, OpenID Connect Core sections 2 and 5.1)."""
 
 Claims = Mapping[str, Any]
 
@@ -69,6 +88,30 @@ def access(claims: Claims, rules: Rules, now: float, *, of_jwt: bool) -> Access:
         raise InvalidToken("a client that is not admitted")
     scopes = _scopes(claims, rules.audiences)
     return Access(Principal(rules.issuer or "", _subject(claims, client), client, scopes), expires_at)
+
+
+def confirmed(answer: Claims, validated: Access, rules: Rules, now: float) -> Access:
+    """``validated``, the reading of a JWT, as far as its introspection ``answer`` says the same. Raises InvalidToken.
+
+    RFC 7662 section 2.2 makes every member but ``active`` optional: what is missing is as the JWT says, what is there
+    must not contradict it, and can only narrow it.
+    """
+    _check_kind(answer)
+    if "iss" in answer:
+        _check_issuer(answer["iss"], rules.issuer)
+    if "aud" in answer:
+        _check_audience(answer, rules)
+    ends = _check_times(answer, now, required=False)
+    principal = validated.principal
+    client = _client(answer)
+    if client and principal.client_id and client != principal.client_id:
+        raise InvalidToken("the issuer names another client")
+    _check_same_subject(answer, principal)
+    scopes = principal.scopes
+    if any(answer.get(name) is not None for name in _SCOPE_CLAIMS):
+        scopes = expanded(scopes) & expanded(_scopes(answer, rules.audiences))
+    narrowed = replace(principal, client_id=principal.client_id or client, scopes=scopes)
+    return Access(narrowed, min(validated.expires_at, ends))
 
 
 def parse(raw: bytes) -> dict[str, Any]:
@@ -128,10 +171,12 @@ def _check_times(claims: Claims, now: float, *, required: bool) -> float:
         if required:
             raise InvalidToken("no expiry")
         return math.inf
-    ends = _seconds(claims["exp"], "exp") + LEEWAY_SECONDS
-    if ends <= now:
+    ends = _seconds(claims["exp"], "exp")
+    if ends > now + LONGEST_LIFE_SECONDS:
+        raise InvalidToken("exp is more than a year ahead: RFC 7519 section 4.1.4 wants seconds, not milliseconds")
+    if ends + LEEWAY_SECONDS <= now:
         raise InvalidToken("expired")
-    return ends
+    return ends + LEEWAY_SECONDS
 
 
 def _seconds(value: Any, name: str) -> float:
@@ -171,12 +216,36 @@ def _client(claims: Claims) -> str:
 
 
 def _subject(claims: Claims, client: str) -> str:
-    """``sub``; a token that a client got for itself may leave it out (RFC 6749 section 4.4)."""
-    if "sub" not in claims and client:
-        return f"client:{client}"
-    subject = claims.get("sub")
-    _check_text(subject, "sub")
-    return str(subject)
+    """The subject of the principal: a person's ``sub``, or a client by its id for a token of its own.
+
+    People and clients have key spaces of their own, so that no ``sub`` can be taken for a client.
+    """
+    if "sub" in claims:
+        subject = claims["sub"]
+        _check_text(subject, "sub")
+        return f"{_PERSON}{subject}" if subject.startswith(_RESERVED) else str(subject)
+    if not client or not _is_own(claims):
+        # Anyone who uses the client would be the same principal.
+        raise InvalidToken("no sub, and not a token that the client got for itself (client_credentials)")
+    return f"{_OWN}{client}"
+
+
+def _is_own(claims: Claims) -> bool:
+    """Whether a token without ``sub`` is demonstrably the client's own (RFC 6749 section 4.4)."""
+    grants = {str(claims[name]).replace("-", "_") for name in _GRANT_CLAIMS if claims.get(name) not in (None, "access")}
+    return grants == {"client_credentials"} and _OF_PEOPLE.isdisjoint(claims)
+
+
+def _check_same_subject(answer: Claims, principal: Principal) -> None:
+    """An answer without ``sub`` is about the same token; for a client's own one it may name the client as ``sub``."""
+    own = principal.subject.startswith(_OWN)
+    if own and not _OF_PEOPLE.isdisjoint(answer):
+        raise InvalidToken("the issuer names a person for a token of the client's own")
+    if "sub" not in answer:
+        return
+    named = _subject(answer, "")
+    if named != principal.subject and not (own and named == principal.client_id):
+        raise InvalidToken("the issuer names another subject")
 
 
 def _check_text(value: Any, name: str) -> None:
@@ -191,7 +260,7 @@ def _scopes(claims: Claims, audiences: frozenset[str]) -> frozenset[str]:
     Cognito writes the resource in front of a scope of its own.
     """
     found: set[str] = set()
-    for name in ("scope", "scp"):
+    for name in _SCOPE_CLAIMS:
         value = claims.get(name) or ()
         listed = value.split(" ") if isinstance(value, str) else value
         if not isinstance(listed, list | tuple) or not all(isinstance(scope, str) for scope in listed):
