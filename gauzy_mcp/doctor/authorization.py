@@ -99,10 +99,14 @@ def _keys(env: Environment, document: dict[str, Any]) -> Iterator[Finding]:
         yield warned(_CHECK, f"the issuer publishes its keys at {published}, not at {env.jwks_uri}", fix)
     try:
         answer = ask(env, str(uri))
-        count = len(read_set(answer.body)) if answer.status == 200 else 0
+        found = read_set(answer.body) if answer.status == 200 else None
     except (NoAnswer, InvalidToken) as error:
         yield failed(_CHECK, f"no keys at {uri}: {error}", "see that MCP_AUTH_JWT_JWKS_URI is right and reachable")
         return
+    count = len(found.usable) if found is not None else 0
+    if found is not None and found.skipped:
+        fix = "tokens that such a key signed are refused; publish RSA keys, or keys of P-256, P-384 or P-521"
+        yield warned(_CHECK, f"{uri} lists keys that cannot be read: {', '.join(found.skipped[:5])}", fix)
     if count:
         yield passed(_CHECK, f"{count} {'key' if count == 1 else 'keys'} to check tokens with at {uri}")
     else:

@@ -110,7 +110,7 @@ class OwnKeys:
     async def _read(self) -> None:
         begun = self._clock()
         try:
-            self._keys = read_keys((await sync_to_async(published)())["keys"])
+            self._keys = read_keys((await sync_to_async(published)())["keys"]).usable
         except DatabaseError as error:
             raise IssuerUnavailable(f"keys cannot be read: {type(error).__name__}") from error
         self._read_at = begun
