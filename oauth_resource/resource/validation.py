@@ -15,16 +15,19 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from oauth_resource.resource.claims import Access
-from oauth_resource.resource.errors import InvalidToken, IssuerUnavailable
+from oauth_resource.resource.errors import InvalidToken
 from oauth_resource.resource.flight import SingleFlight
 from oauth_resource.resource.introspection import Introspection, Revoked
 from oauth_resource.resource.jwt import JwtValidator
+from oauth_resource.scopes import written
 
 log = logging.getLogger("gauzy_mcp.audit")
 
 MAX_REMEMBERED: Final = 10_000
-INACTIVE_SECONDS: Final = 10.0
-"""How long the issuer's no is repeated without asking again: a revoked token never comes back."""
+REFUSED_SECONDS: Final = 10.0
+"""How long the issuer's no is repeated without asking again: a client that retries costs no question each time."""
+
+_SCOPES_LOGGED: Final = 300
 
 REVOKED: Final = "token-revoked"
 """The topic of :class:`News` whose payload is the digest of a token."""
@@ -49,10 +52,11 @@ class Confirmation(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """``access`` of None is the issuer's no; ``until`` is Unix seconds."""
+    """``access`` of None is a refusal, for ``reason``; ``until`` is Unix seconds."""
 
     access: Access | None
     until: float
+    reason: str = ""
 
 
 class TokenValidator:
@@ -75,7 +79,9 @@ class TokenValidator:
         self._news = news
         self._ttl = ttl
         self._clock = clock
-        self._decisions: OrderedDict[str, Decision] = OrderedDict()
+        self._accepted: OrderedDict[str, Decision] = OrderedDict()
+        # Apart, so that made-up tokens cannot push out good ones.
+        self._refused: OrderedDict[str, Decision] = OrderedDict()
         self._flight: SingleFlight[Access] = SingleFlight()
         self._listening = False
         self._heard = 0
@@ -89,19 +95,20 @@ class TokenValidator:
 
     def remembered(self, token: str) -> Access | None:
         """What was decided a moment ago; None when the token has to be checked. Raises InvalidToken for a no."""
-        digest = digest_of(token)
-        decision = self._decisions.get(digest)
-        if decision is None or decision.until <= self._clock():
+        digest, now = digest_of(token), self._clock()
+        refused = self._refused.get(digest)
+        if refused is not None and refused.until > now:
+            raise InvalidToken(f"{refused.reason}, as was found a moment ago")
+        accepted = self._accepted.get(digest)
+        if accepted is None or accepted.until <= now:
             return None
-        self._decisions.move_to_end(digest)
-        if decision.access is None:
-            raise InvalidToken("not active, as the issuer said a moment ago")
-        return decision.access
+        self._accepted.move_to_end(digest)
+        return accepted.access
 
     async def access(self, token: str, *, fresh: bool = False) -> Access:
         """Who holds ``token``. Raises InvalidToken, or IssuerUnavailable when nobody can tell.
 
-        ``fresh`` asks anew even if the token was checked a moment ago.
+        ``fresh`` asks again even if the token was checked a moment ago.
         """
         known = None if fresh else self.remembered(token)
         if known is not None:
@@ -113,28 +120,38 @@ class TokenValidator:
         digest, heard = digest_of(token), self._heard
         try:
             access = await self._check(token)
-        except Revoked:
-            self._remember(digest, Decision(None, self._clock() + INACTIVE_SECONDS))
-            await self._news.publish(REVOKED, digest)
+        except InvalidToken as error:
+            self._accepted.pop(digest, None)
+            if isinstance(error, Revoked):
+                await self._news.publish(REVOKED, digest)
             raise
-        except IssuerUnavailable:
-            raise
-        except InvalidToken:
-            self._decisions.pop(digest, None)
-            raise
-        if digest not in self._decisions:
+        if digest not in self._accepted:
             _tell(access)
         if self._heard == heard:
             # Else a revocation was told meanwhile, which may be this token's.
-            self._remember(digest, Decision(access, min(self._clock() + self._ttl, access.expires_at)))
+            until = min(self._clock() + self._ttl, access.expires_at)
+            _keep(self._accepted, digest, Decision(access, until))
         return access
 
     async def _check(self, token: str) -> Access:
-        if self._jwt is not None and (self._introspection is None or token.count(".") == 2):
-            access = await self._jwt.validate(token)
-            return access if self._introspection is None else await self._introspection.confirm(token, access)
-        assert self._introspection is not None
-        return await self._introspection.access(token)
+        if self._jwt is None or (self._introspection is not None and token.count(".") != 2):
+            assert self._introspection is not None
+            return await self._asked(token, self._introspection.access(token))
+        access = await self._jwt.validate(token)
+        if self._introspection is None:
+            return access
+        return await self._asked(token, self._introspection.confirm(token, access))
+
+    async def _asked(self, token: str, question: Awaitable[Access]) -> Access:
+        """The answer to ``question``, of which a no is remembered."""
+        digest = digest_of(token)
+        try:
+            access = await question
+        except InvalidToken as error:
+            _keep(self._refused, digest, Decision(None, self._clock() + REFUSED_SECONDS, str(error)))
+            raise
+        self._refused.pop(digest, None)
+        return access
 
     def _listen(self) -> None:
         """From the first decision on; before, there is nothing to forget, and perhaps no loop to listen on."""
@@ -142,19 +159,20 @@ class TokenValidator:
             self._listening = True
             self._news.listen(REVOKED, self._forget)
 
-    def _remember(self, digest: str, decision: Decision) -> None:
-        self._decisions[digest] = decision
-        self._decisions.move_to_end(digest)
-        while len(self._decisions) > MAX_REMEMBERED:
-            self._decisions.popitem(last=False)
-
     def _forget(self, digest: Any) -> None:
         """Another process learned that a token is revoked; a no of our own stays."""
         self._heard += 1
         if digest is None:
-            self._decisions.clear()
-        elif (decision := self._decisions.get(digest)) is not None and decision.access is not None:
-            del self._decisions[digest]
+            self._accepted.clear()
+        else:
+            self._accepted.pop(digest, None)
+
+
+def _keep(decisions: OrderedDict[str, Decision], digest: str, decision: Decision) -> None:
+    decisions[digest] = decision
+    decisions.move_to_end(digest)
+    while len(decisions) > MAX_REMEMBERED:
+        decisions.popitem(last=False)
 
 
 def digest_of(token: str) -> str:
@@ -168,5 +186,5 @@ def _tell(access: Access) -> None:
         principal.issuer or "-",
         principal.subject,
         principal.client_id or "-",
-        " ".join(sorted(principal.scopes)) or "-",
+        written(principal.scopes)[:_SCOPES_LOGGED] or "-",
     )
