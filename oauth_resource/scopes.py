@@ -27,3 +27,11 @@ def written(scopes: Iterable[str]) -> str:
     """A scope value of RFC 6749 section 3.3: ours from the weakest to the strongest, then others by name."""
     given = set(scopes)
     return " ".join([*(scope for scope in ORDER if scope in given), *sorted(given.difference(ORDER))])
+
+
+def step_up(granted: Iterable[str], needed: Iterable[str]) -> str:
+    """The scope value that a client should ask for (RFC 6750 section 3.1): what is ``needed``, and what it has of ours.
+
+    Other scopes of its token are not repeated: an issuer may have listed thousands, and a header has to be short.
+    """
+    return written({*needed, *frozenset(ORDER).intersection(granted)})

@@ -8,7 +8,7 @@ from typing import Final
 from mcp_tools.catalog.tool import Tool
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
 from oauth_resource.principal import Principal
-from oauth_resource.scopes import ADMIN, READ, expanded, written
+from oauth_resource.scopes import ADMIN, READ, expanded, step_up
 
 log = logging.getLogger("gauzy_mcp.audit")
 
@@ -109,4 +109,4 @@ class Policy:
         granted = expanded(principal.scopes)
         if scope in granted and granted.issuperset(self._required_scopes):
             return ""
-        return written({*(one for one in principal.scopes if one.startswith("mcp.")), *self._required_scopes, scope})
+        return step_up(principal.scopes, (*self._required_scopes, scope))

@@ -6,12 +6,12 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from oauth_resource.resource import bearer
-from oauth_resource.resource.challenges import Challenge, challenge, insufficient_scope, needed
+from oauth_resource.resource.challenges import Challenge, challenge, insufficient_scope
 from oauth_resource.resource.claims import Access
 from oauth_resource.resource.errors import NotAuthenticated
 from oauth_resource.resource.metadata import Resource
 from oauth_resource.resource.validation import REVOKED, News, TokenValidator, digest_of
-from oauth_resource.scopes import expanded
+from oauth_resource.scopes import expanded, step_up
 
 log = logging.getLogger("gauzy_mcp.audit")
 
@@ -82,7 +82,7 @@ class Authenticator:
     def _check_scopes(self, access: Access, path: str) -> None:
         granted = access.principal.scopes
         if not expanded(granted).issuperset(self.resource.required):
-            scope = needed(granted, *self.resource.required)
+            scope = step_up(granted, self.resource.required)
             log.warning("refused subject=%s path=%s needs=%s", access.principal.subject, path, scope)
             raise Refused(self.step_up(path, scope))
 

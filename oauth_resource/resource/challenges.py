@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from oauth_resource.resource.errors import InvalidToken, IssuerUnavailable, Malformed, NotAuthenticated
 from oauth_resource.resource.metadata import Resource
-from oauth_resource.scopes import written
 
 RETRY_SECONDS: Final = 5
 
@@ -43,11 +41,6 @@ def insufficient_scope(resource: Resource, path: str, scope: str) -> Challenge:
     """403 that names every scope that the request needs, so that one step up is enough."""
     told = "Request requires higher privileges than provided"
     return _refusal(403, resource, path, "insufficient_scope", told, scope)
-
-
-def needed(granted: Iterable[str], *scopes: str) -> str:
-    """The scope value of a step-up: what is needed, and what the token has already of ours."""
-    return written({*(scope for scope in granted if scope.startswith("mcp.")), *scopes})
 
 
 def _refusal(
