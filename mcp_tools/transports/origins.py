@@ -1,14 +1,41 @@
 """Which web origins and host names may speak to this server, against DNS rebinding and cross-site requests.
 
-Source: MCP page basic/transports/streamable-http#security-warning (every revision), RFC 6454 for origins.
+Source: MCP page basic/transports/streamable-http#security-warning (every revision), RFC 6454 for origins, RFC 9112
+section 3.2 and RFC 3986 section 3.2 for hosts.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from ipaddress import AddressValueError, IPv6Address
+from typing import Final
 
-ANY = "*"
+ANY: Final = "*"
+
+_HOST: Final = re.compile(
+    r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]{2,45})\]|(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]{0,253}[A-Za-z0-9.])?))"
+    r"(?::(?P<port>[0-9]{0,5}))?"
+)
+_LARGEST_PORT: Final = 65535
+
+
+def host_name(host: str) -> str | None:
+    """The name in a ``Host`` header, in lower case and without brackets; None for a header that breaks the grammar.
+
+    Hosts are names, IPv4 addresses, or IPv6 addresses in brackets, with or without a port (RFC 9112 section 3.2,
+    RFC 3986 section 3.2.2). Neither user information, path, list nor percent-encoding is part of one, so what one
+    reader takes for the host cannot be another host to the next. Several headers arrive joined by a comma.
+    """
+    found = _HOST.fullmatch(host)
+    if found is None or int(found["port"] or 0) > _LARGEST_PORT:
+        return None
+    if found["ipv6"] is None:
+        return found["name"].lower()
+    try:
+        return str(IPv6Address(found["ipv6"]))
+    except AddressValueError:
+        return None
 
 
 class AllowList:
@@ -16,9 +43,11 @@ class AllowList:
 
     def __init__(self, origins: Iterable[str], hosts: Iterable[str]) -> None:
         self._origins = frozenset(origin.rstrip("/").lower() for origin in origins)
-        self._hosts = tuple(host.strip("[]").lower() for host in hosts)
+        listed = frozenset(host.lower() for host in hosts)
+        self._names = frozenset(host_name(host) or host_name(f"[{host}]") for host in listed)
+        self._domains = tuple(host for host in listed if host.startswith("."))
         self.any_origin = ANY in self._origins
-        self._any_host = ANY in self._hosts
+        self._any_host = ANY in listed
 
     def allow(self, origins: Iterable[str]) -> None:
         """Adds origins that were not known before, such as that of a port which the system chose."""
@@ -42,10 +71,7 @@ class AllowList:
 
     def allows_host(self, host: str) -> bool:
         """Whether a ``Host`` header (with or without port) names this server."""
-        if self._any_host:
-            return True
-        try:
-            name = (urlsplit(f"//{host}").hostname or "").lower()
-        except ValueError:
+        name = host_name(host)
+        if name is None:
             return False
-        return any(name == allowed or (allowed.startswith(".") and name.endswith(allowed)) for allowed in self._hosts)
+        return self._any_host or name in self._names or name.endswith(self._domains)

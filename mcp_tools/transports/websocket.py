@@ -197,7 +197,8 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.send(text_data=message.decode())
 
     def _check_place(self, headers: dict[bytes, bytes]) -> None:
-        host = headers.get(b"host", b"").decode("latin-1")
+        # Joined as Django joins them: several are no host (RFC 9112 section 3.2).
+        host = ",".join(value.decode("latin-1") for name, value in self.scope["headers"] if name == b"host")
         if not self._policy.allowed.allows_host(host):
             raise _foreign(f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS.")
         origin = headers.get(b"origin")
