@@ -17,6 +17,7 @@ from mcp_tools.gauzy.identity import SignIn
 from mcp_tools.sessions.errors import StateUnavailable
 from oauth_resource.principal import Principal
 from oauth_resource.resource.requests import authorization_of
+from oauth_resource.server.first_party import addresses
 from oauth_resource.server.issuer import Issuer
 from oauth_resource.server.keys import ALGORITHMS, SigningKeys
 from oauth_resource.server.running import AuthorizationServer, Away, Busy, Organization, Person, Refused, Workspace
@@ -54,6 +55,7 @@ def authorization_server(assembly: Assembly) -> AuthorizationServer:
         api=assembly.api.settings.base_url,
         gauzy_name=links.gauzy,
         demo=DEMO_ACCOUNT if env.uses_sandbox else None,
+        console=addresses(issuer(env).url) if env.MCP_CONSOLE else (),
     )
 
 

@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from gauzy_mcp import __version__
-from gauzy_mcp.wiring import http_paths, process_assembly
+from gauzy_mcp.wiring import Assembly, http_paths, process_assembly
 from mcp_tools.console.views import Console, wants_page
 from mcp_tools.onboarding.clients import client_configs
 from mcp_tools.operations.health import Readiness, healthz
@@ -37,14 +37,26 @@ def _console() -> Console | None:
     if not assembly.env.MCP_CONSOLE:
         return None
     known = assembly.authenticator.resource if assembly.authenticator else None
+    client_id, places = _console_client(assembly)
     return Console(
         assembly.env.MCP_WS_PATH,
         assembly.offer.tools,
         client_configs,
         known.base if known else None,
         known.servers if known else (),
-        assembly.env.MCP_CONSOLE_CLIENT_ID or "",
+        client_id,
+        places,
     )
+
+
+def _console_client(assembly: Assembly) -> tuple[str, tuple[str, ...]]:
+    """The console's client id, and the addresses of its page that the id is good at; none for any address."""
+    configured = assembly.env.MCP_CONSOLE_CLIENT_ID
+    if configured or not assembly.env.embeds_server:
+        return configured or "", ()
+    from oauth_resource.server.first_party import CONSOLE
+
+    return CONSOLE, assembly.authorization_server.console
 
 
 async def index(request: HttpRequest) -> HttpResponse:

@@ -30,7 +30,8 @@ class Console:
     """``endpoint`` is the path of the WebSocket; ``address`` the server's own when it is known (MCP_AUTH_RESOURCE_URI).
 
     ``issuers`` are the authorization servers, empty when nobody is authenticated; ``client_id`` is the page's at the
-    first of them, empty where it registers itself; ``configs`` says how each client is set up.
+    first of them, empty where it registers itself; ``client_places`` are the addresses of the page that the id is good
+    at, empty for all; ``configs`` says how each client is set up.
     """
 
     endpoint: str
@@ -39,12 +40,14 @@ class Console:
     address: str | None = None
     issuers: tuple[str, ...] = ()
     client_id: str = ""
+    client_places: tuple[str, ...] = ()
 
     async def page(self, request: HttpRequest) -> HttpResponse:
         shown = {
             "endpoint": self.endpoint,
             "signs_in": bool(self.issuers),
             "client_id": self.client_id,
+            "client_places": " ".join(self.client_places),
             "address": self.address,
         }
         response = render(request, TEMPLATE, shown)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from oauth2_provider.models import AbstractApplication, get_refresh_token_model
 
 from oauth_resource.scopes import ADMIN, ORDER, READ, WRITE
+from oauth_resource.server.first_party import CONSOLE
 from oauth_resource.server.showing import plain_name
 from oauth_resource.server.toolkit import LOOPBACK, REFRESH_SECONDS
 from oauth_resource.server.validator import scope_of
@@ -79,13 +80,15 @@ def _place(host: str) -> str:
 
 def _shown(rows: list[Any], since: datetime.datetime) -> Connected:
     application = rows[0].application
+    is_console = application.client_id == CONSOLE
+    hosts = redirect_hosts(application)
     by_document = application.registration_source == AbstractApplication.RegistrationSource.CIMD
     scopes = {scope for row in rows for scope in scope_of(row).split()}
     return Connected(
         key=application.pk,
         name=plain_name(application),
         vouched_by=(urlsplit(application.client_id).hostname or "") if by_document else "",
-        answered_at=" and ".join(dict.fromkeys(map(_place, redirect_hosts(application)))),
+        answered_at="this server" if is_console else " and ".join(dict.fromkeys(map(_place, hosts))),
         may=may(scopes),
         since=since,
         used=rows[0].created,

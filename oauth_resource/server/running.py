@@ -109,7 +109,8 @@ Holder = Callable[[HttpRequest], Awaitable[Principal]]
 class AuthorizationServer:
     """``ring`` seals what must not be read in the database; ``api`` is the address of Gauzy.
 
-    ``gauzy_name`` is what people are told of where that is; ``demo`` is e-mail address and password of a demo company.
+    ``gauzy_name`` is what people are told of where that is; ``demo`` is e-mail address and password of a demo company;
+    ``console`` are the addresses of the console, none where it is switched off.
     """
 
     issuer: Issuer
@@ -123,6 +124,7 @@ class AuthorizationServer:
     api: str
     gauzy_name: str
     demo: tuple[str, str] | None = None
+    console: tuple[str, ...] = ()
 
 
 class _Assembly(Protocol):

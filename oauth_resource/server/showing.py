@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from oauth2_provider.models import AbstractApplication, get_application_model
 
+from oauth_resource.server.first_party import CONSOLE, NAME
 from oauth_resource.server.toolkit import LOOPBACK
 
 LONGEST_NAME: Final = 60
@@ -18,7 +19,8 @@ LONGEST_NAME: Final = 60
 class ClientShown:
     """``name`` is the client's own claim. ``vouched_by`` is the host whose document says so, empty where nobody does.
 
-    ``goes_to`` is where the answer is sent; ``is_local`` says that this is a program on the person's own machine.
+    ``goes_to`` is where the answer is sent; ``is_local`` says that this is a program on the person's own machine,
+    ``is_console`` that it is the page of this server itself.
     """
 
     name: str
@@ -26,6 +28,7 @@ class ClientShown:
     goes_to: str
     is_local: bool
     by_operator: bool
+    is_console: bool
 
 
 def shown_client(client_id: str, redirect_uri: str) -> ClientShown:
@@ -33,12 +36,14 @@ def shown_client(client_id: str, redirect_uri: str) -> ClientShown:
     application = get_application_model().objects.get(client_id=client_id)
     host = urlsplit(redirect_uri).hostname or ""
     source = AbstractApplication.RegistrationSource
+    is_console = client_id == CONSOLE
     return ClientShown(
-        name=plain_name(application),
+        name=NAME if is_console else plain_name(application),
         vouched_by=(urlsplit(client_id).hostname or "") if application.registration_source == source.CIMD else "",
         goes_to=host or f"{urlsplit(redirect_uri).scheme}: (a program on this computer)",
-        is_local=host in LOOPBACK or urlsplit(redirect_uri).scheme not in ("http", "https"),
+        is_local=not is_console and (host in LOOPBACK or urlsplit(redirect_uri).scheme not in ("http", "https")),
         by_operator=application.registration_source == source.MANUAL,
+        is_console=is_console,
     )
 
 

@@ -26,6 +26,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.oauth2.rfc6749 import errors
 
 from oauth_resource.scopes import READ, WRITE
+from oauth_resource.server.first_party import CONSOLE, console
 from oauth_resource.server.issuer import SCOPES
 from oauth_resource.server.models import Account, ConsumedCode, GrantedScope, LastResponse
 from oauth_resource.server.redirects import problem
@@ -62,7 +63,9 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         if not client_id or "\x00" in client_id:
             return None
         client = get_application_model().objects.filter(client_id=client_id).first()
-        if request.http_method == "GET":
+        if client_id == CONSOLE:
+            client = console(running().console) if running().console else None
+        elif request.http_method == "GET":
             client = (
                 cimd.refresh_if_stale(client, request) if client else cimd.resolve_cimd_application(client_id, request)
             )
@@ -71,6 +74,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
 
     def validate_redirect_uri(self, client_id: str, redirect_uri: str, request: Any, *_: Any, **__: Any) -> bool:
         """A registered URI, on loopback at any port (RFC 8252 section 7.3) that a program can listen on."""
+        if client_id == CONSOLE:
+            return redirect_uri in running().console
         return not problem(redirect_uri) and bool(super().validate_redirect_uri(client_id, redirect_uri, request))
 
     def validate_scopes(self, client_id: str, scopes: list[str], client: Any, request: Any, *_: Any, **__: Any) -> bool:

@@ -1,4 +1,4 @@
-"""With the embedded authorization server: the page registers itself, and the sign-in is Gauzy's own."""
+"""With the embedded authorization server: the page is a client of its own server, and the sign-in is Gauzy's."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def page(browser: Browser, inside: str) -> Iterator[Console]:
 
 def test_a_person_allows_the_page_and_works_in_gauzy_as_themselves(page: Console) -> None:
     expect(page.page.get_by_text("Gauzy MCP console").first).to_be_visible()
+    expect(page.page.get_by_text("Part of this server")).to_be_visible()
     page.button("Allow").click()
     page.connected()
     expect(page.page.locator("#account")).to_have_text("Alex Morgan")

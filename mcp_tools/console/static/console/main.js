@@ -22,7 +22,7 @@ const BUSY_MILLISECONDS = 1000;
 const CHANGE_WHO = ["login", "logout", "link_account", "unlink_account", "switch_organization"];
 
 const page = document.documentElement.dataset;
-const signIn = "signsIn" in page ? new SignIn(page.endpoint, page.client) : null;
+const signIn = "signsIn" in page ? new SignIn(page.endpoint, page.client, page.clientPlaces.split(" ").filter(Boolean)) : null;
 const connection = new Connection(page.endpoint, (method, params, signal) => serve(method, params, signal));
 const client = new Client(connection);
 const frames = new Frames();

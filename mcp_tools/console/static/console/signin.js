@@ -12,11 +12,14 @@ const TOKENS = "gauzy-tokens";
 const EARLY_MILLISECONDS = 5000;
 
 export class SignIn {
-  /** `path` is that of the endpoint that tokens are for; without `client`, an id, this page registers itself. */
-  constructor(path, client = "") {
+  /**
+   * `path` is that of the endpoint that tokens are for. Without `client`, an id, this page registers itself, as it does
+   * at an address that is not one of `places`, where there are any.
+   */
+  constructor(path, client = "", places = []) {
     this.path = path;
-    this.client = client;
     this.redirect = at("/");
+    this.client = places.length === 0 || places.includes(this.redirect) ? client : "";
     this.tokens = read(TOKENS);
   }
 
