@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import html
+import json
 import re
+import sqlite3
+import time
+import uuid
+from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.oauth.server.person import OAuthClient, Person, hidden, redirected
+from gauzy_mcp.embedded import PURPOSE
+from gauzy_mcp.home import derive
+from oauth_resource.server.authorizing import DECIDE_SECONDS
+from oauth_resource.vault.sealing import KeyRing
+from tests.oauth.server.person import DEMO, OAuthClient, Person, hidden, redirected
 from tests.processes import Server
 
 HTML = "<img src=x onerror=alert(1)><b>Gauzy</b>"
@@ -54,6 +65,29 @@ def test_group_50_a_changed_request_is_refused(person: Person, tampered: str | N
     answer = person.submit(page, decision="allow", request=text)
     assert answer.status_code == 400
     assert "Location" not in answer.headers
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(-1, 400), (60, 302)])
+def test_group_50_a_page_that_was_open_for_too_long_grants_nothing(
+    person: Person, home: Path, seconds: int, status: int
+) -> None:
+    """What the page carries is sealed again with another end, as nobody but this server could."""
+    page = person.asked(OAuthClient.registered(person.base))
+    ring = KeyRing([derive((home / "secret.key").read_bytes(), PURPOSE)])
+    purpose = f"consent|v1|{subject_of(home)}"
+    asked = json.loads(ring.open(base64.urlsafe_b64decode(hidden(page.text)["request"]), purpose))
+    assert 590 < asked["until"] - time.time() <= DECIDE_SECONDS == 600
+    sealed = ring.seal(json.dumps({**asked, "until": time.time() + seconds}).encode(), purpose)
+    answer = person.submit(page, decision="allow", request=base64.urlsafe_b64encode(sealed).decode())
+    assert answer.status_code == status, answer.text
+    assert ("Location" in answer.headers) == (status == 302)
+
+
+def subject_of(home: Path) -> uuid.UUID:
+    """The demo user's."""
+    with contextlib.closing(sqlite3.connect(home / "gauzy-mcp.sqlite3", timeout=20)) as database:
+        query = "SELECT subject FROM authorization_account WHERE email = ?"
+        return uuid.UUID(database.execute(query, (DEMO["email"],)).fetchone()[0])
 
 
 def test_group_50_the_page_of_one_person_is_no_good_to_another(person: Person, place: Server) -> None:

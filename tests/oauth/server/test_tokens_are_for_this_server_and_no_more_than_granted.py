@@ -6,6 +6,7 @@ import base64
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.oauth.server.person import OAuthClient, Person, redirected
@@ -35,6 +36,37 @@ def test_group_44_a_token_request_cannot_widen_what_was_granted(person: Person) 
         assert client.refresh(tokens["refresh_token"], resource=other).json()["error"] == "invalid_target"
     refreshed = client.refresh(tokens["refresh_token"]).json()
     assert claims(refreshed["access_token"])["aud"] == f"{person.base}/mcp"
+
+
+@pytest.mark.parametrize("foreign", ["https://other.example", "{base}/sse"])
+def test_group_44_one_granted_resource_does_not_bring_another_with_it(person: Person, foreign: str) -> None:
+    client = OAuthClient.registered(person.base)
+    granted, other = f"{person.base}/mcp", foreign.format(base=person.base)
+    code = person.allows(client)["code"]
+    exchange = {
+        "grant_type": "authorization_code", "code": code, "redirect_uri": client.redirect, "client_id": client.id,
+        "code_verifier": client.verifier,
+    }  # fmt: skip
+    for both in ([granted, other], [other, granted]):
+        assert asked(client, exchange, both)["error"] == "invalid_target"
+    tokens = asked(client, exchange, [granted])
+    refresh = {"grant_type": "refresh_token", "refresh_token": tokens["refresh_token"], "client_id": client.id}
+    for both in ([granted, other], [other, granted]):
+        assert asked(client, refresh, both)["error"] == "invalid_target"
+    assert claims(asked(client, refresh, [granted])["access_token"])["aud"] == granted
+
+
+def test_group_44_nor_does_consent(person: Person) -> None:
+    client = OAuthClient.registered(person.base)
+    for both in ([f"{person.base}/mcp", "https://other.example"], ["https://other.example", f"{person.base}/mcp"]):
+        answer = redirected(person.browser.get("/oauth/authorize", params={**client.request(), "resource": both}))
+        assert answer["error"] == "invalid_target" and "code" not in answer
+
+
+def asked(client: OAuthClient, form: dict[str, str], resources: list[str]) -> dict[str, Any]:
+    """What the token endpoint answers to a request that names several resources."""
+    answer: dict[str, Any] = httpx.post(f"{client.base}/oauth/token", data={**form, "resource": resources}).json()
+    return answer
 
 
 def test_group_44_none_means_this_server(person: Person) -> None:

@@ -25,6 +25,23 @@ def test_tokens_with_the_scope_end_with_the_office(place: Server, person: Person
     assert status_of(person.base, plain["access_token"]) == 200, "what was granted besides stays"
 
 
+def test_personal_tokens_with_the_scope_end_with_the_office(place: Server, person: Person) -> None:
+    with Operator(place.http) as operator:
+        set_staff(operator, is_staff=True)
+        admin, plain = (made(person, may) for may in ("admin", "write"))
+        assert [status_of(person.base, token) for token in (admin, plain)] == [200, 200]
+        set_staff(operator, is_staff=False)
+    assert [status_of(person.base, token) for token in (admin, plain)] == [401, 200]
+    assert made(person, "admin") == "", "and none can be made"
+
+
+def made(person: Person, may: str) -> str:
+    """A personal token; empty where the page makes none."""
+    answer = person.send("/account/tokens", name=f"To {may}", may=may, days="30")
+    found = re.search(r"gauzy_mcp_pat_[\w-]{43}", answer.text)
+    return found[0] if found else ""
+
+
 def set_staff(operator: Operator, *, is_staff: bool) -> None:
     """What an operator does on the page of the demo user."""
     listed = operator.http.get(USERS, params={"q": "demo@gauzy.local"}).text
