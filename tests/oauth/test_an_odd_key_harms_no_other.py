@@ -62,7 +62,7 @@ async def keys(own_issuer: StandIn, clock: Clock) -> AsyncIterator[RemoteKeys]:
         yield RemoteKeys(f"{own_issuer.url}/jwks", fetch, ttl=TTL, clock=clock)
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: str(odd)[-40:])
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
 def test_one_odd_key_is_skipped_and_the_others_stay(odd: Any) -> None:
     found = read_keys([odd, RSA, EC])
     assert [key.kid for key in found.usable] == [RSA["kid"], EC["kid"]]
@@ -72,7 +72,7 @@ def test_one_odd_key_is_skipped_and_the_others_stay(odd: Any) -> None:
 @pytest.mark.parametrize(
     "other",
     [{**RSA, "use": "enc"}, {**RSA, "alg": "RSA-OAEP"}, {**RSA, "key_ops": ["wrapKey"]}, {"kty": "OKP", "kid": "x"}],
-    ids=str,
+    ids=["encryption", "algorithm", "operation", "type"],
 )
 def test_a_key_for_something_else_is_nothing_to_tell(other: Any) -> None:
     assert read_keys([other]).skipped == () and read_keys([other]).usable == []
