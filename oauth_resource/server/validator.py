@@ -56,21 +56,22 @@ class Repeated(Exception):
 
 class Validator(OAuth2Validator):  # type: ignore[misc]
     def _load_application(self, client_id: str, request: Any) -> Any:
-        """A metadata document is fetched for an authorization only: a token request names a client that is known."""
         if request.client is not None and getattr(request.client, "client_id", None) == client_id:
             return request.client
         request.client = None
         if not client_id or "\x00" in client_id:
             return None
-        client = get_application_model().objects.filter(client_id=client_id).first()
+        request.client = self._known(client_id, request)
+        return request.client
+
+    def _known(self, client_id: str, request: Any) -> Any:
+        """A metadata document is fetched for an authorization only: a token request names a client that is known."""
         if client_id == CONSOLE:
-            client = console(running().console) if running().console else None
-        elif request.http_method == "GET":
-            client = (
-                cimd.refresh_if_stale(client, request) if client else cimd.resolve_cimd_application(client_id, request)
-            )
-        request.client = client
-        return client
+            return console(running().console) if running().console else None
+        client = get_application_model().objects.filter(client_id=client_id).first()
+        if request.http_method != "GET":
+            return client
+        return cimd.refresh_if_stale(client, request) if client else cimd.resolve_cimd_application(client_id, request)
 
     def validate_redirect_uri(self, client_id: str, redirect_uri: str, request: Any, *_: Any, **__: Any) -> bool:
         """A registered URI, on loopback at any port (RFC 8252 section 7.3) that a program can listen on."""
