@@ -59,6 +59,8 @@ const configuration = {
   rotateRefreshToken: true,
   issueRefreshToken: async (ctx, client) => client.grantTypeAllowed("refresh_token"),
   ttl: { AccessToken: life, ClientCredentials: life, Grant: 86400, Interaction: 600, RefreshToken: 86400, Session: 86400 },
+  // RFC 7662 has no member for it, and the answer about a client's own opaque token names no subject.
+  extraTokenClaims: (ctx, token) => (token.kind === "ClientCredentials" ? { gty: "client-credentials" } : undefined),
   findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   interactions: { url: (ctx, interaction) => `/grant/${interaction.uid}` },
   features: {
