@@ -23,7 +23,7 @@ from mcp_tools.catalog.local import Local, Timed
 from mcp_tools.catalog.requests import Pairs, body_of, emptied, merged, owner, whole_ranges
 from mcp_tools.catalog.rows import Row, Rows, average, in_order, own_employee, page, project, summed, tally
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages, Style
-from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Run, Tool, ToolError
 from mcp_tools.catalog.turns import turn
 
 Fixed = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
@@ -120,6 +120,7 @@ class Entity:
             run,
             options,
             require,
+            effect="reads",
             output=outputs.listed(self.item),
             aliases=aliases,
             hidden={**hidden(fields), **(looks if brief else {}), **self._hidden()},
@@ -135,7 +136,8 @@ class Entity:
             return {"count": (await self.find(context.gauzy, given))[1]}
 
         return Tool(
-            name, description, self.toolset, run, listed(fields), output=outputs.COUNT, hidden=hidden(fields)
+            name, description, self.toolset, run, listed(fields), effect="reads", output=outputs.COUNT,
+            hidden=hidden(fields),
         )  # fmt: skip
 
     def get(self, name: str, description: str, *, aliases: Sequence[str] = (), brief: bool = False) -> Tool:
@@ -147,7 +149,7 @@ class Entity:
 
         return Tool(
             name, description, self.toolset, run, {**ID, **FIELDS}, ["id"],
-            output=self.output, aliases=aliases, hidden=self._hidden(),
+            effect="reads", output=self.output, aliases=aliases, hidden=self._hidden(),
         )  # fmt: skip
 
     def statistics(
@@ -180,24 +182,35 @@ class Entity:
 
         fields = {key: value for key, value in self.asked.items() if key not in _names_of(fixed)}
         return Tool(
-            name, description, self.toolset, run, listed(fields), output=outputs.STATISTICS, hidden=hidden(fields)
+            name, description, self.toolset, run, listed(fields), effect="reads",
+            output=outputs.STATISTICS, hidden=hidden(fields),
         )  # fmt: skip
 
     # --- writing -------------------------------------------------------------
 
-    def create(self, name: str, description: str, *, prepare: Prepare | None = None) -> Tool:
+    def create(
+        self,
+        name: str,
+        description: str,
+        *,
+        prepare: Prepare | None = None,
+        decides: bool = False,
+        reaches_outside: bool = False,
+    ) -> Tool:
         """``POST``. ``prepare`` may complete or refuse the arguments before they are sent."""
         return Tool(
             name, description, self.toolset, self._writing(self.make, prepare), listed(self.columns),
-            required(self.columns), output=self.output, hints=ADDS, wrapper=self.wrapper, touches=self.touches,
-            hidden=hidden(self.columns),
+            required(self.columns), output=self.output, effect="adds", decides=decides,
+            reaches_outside=reaches_outside, wrapper=self.wrapper, touches=self.touches, hidden=hidden(self.columns),
         )  # fmt: skip
 
-    def update(self, name: str, description: str, *, prepare: Prepare | None = None) -> Tool:
+    def update(
+        self, name: str, description: str, *, prepare: Prepare | None = None, decides: bool = False
+    ) -> Tool:  # fmt: skip
         """``PUT …/{id}`` with what is given and nothing else; ``clear`` empties columns."""
         return Tool(
             name, description, self.toolset, self._writing(self.change, prepare), {**ID, **self._changed, **CLEAR},
-            ["id"], output=self.output, hints=CHANGES, wrapper=self.wrapper, touches=self.touches,
+            ["id"], output=self.output, effect="changes", decides=decides, wrapper=self.wrapper, touches=self.touches,
             hidden=hidden(self._changeable),
         )  # fmt: skip
 
@@ -210,16 +223,28 @@ class Entity:
 
         return Tool(
             name, description, self.toolset, run, ID, ["id"],
-            output=outputs.DELETED, hints=DELETES, touches=self.touches,
+            output=outputs.DELETED, effect="deletes", touches=self.touches,
         )  # fmt: skip
 
-    def bulk_create(self, name: str, description: str, items: str, *, prepare: Prepare | None = None) -> Tool:
+    def bulk_create(
+        self,
+        name: str,
+        description: str,
+        items: str,
+        *,
+        prepare: Prepare | None = None,
+        decides: bool = False,
+        reaches_outside: bool = False,
+    ) -> Tool:
         """One POST per item of the argument ``items``."""
         schema = {"type": "object", "properties": listed(self.columns), "additionalProperties": False}
         if names := required(self.columns):
             schema["required"] = names
         one = self._writing(self.make, prepare)
-        return bulk.tool(name, description, self.toolset, items, schema, one, ADDS, touches=self.touches)
+        return bulk.tool(
+            name, description, self.toolset, items, schema, one, "adds", touches=self.touches,
+            decides=decides, reaches_outside=reaches_outside,
+        )  # fmt: skip
 
     def bulk_update(self, name: str, description: str, items: str) -> Tool:
         """One PUT per item; an item is an id with the changed columns."""
@@ -227,7 +252,7 @@ class Entity:
         schema = {"type": "object", "properties": properties, "required": ["id"], "additionalProperties": False}
         one = self._writing(self.change)
         return bulk.tool(
-            name, description, self.toolset, items, schema, one, CHANGES, wrapper="data", touches=self.touches
+            name, description, self.toolset, items, schema, one, "changes", wrapper="data", touches=self.touches
         )  # fmt: skip
 
     def bulk_delete(self, name: str, description: str) -> Tool:
@@ -237,7 +262,7 @@ class Entity:
             await self.remove(context.gauzy, item)
             return {"id": item}
 
-        return bulk.tool(name, description, self.toolset, "ids", dict(UUID), one, DELETES, touches=self.touches)
+        return bulk.tool(name, description, self.toolset, "ids", dict(UUID), one, "deletes", touches=self.touches)
 
     # --- requests ------------------------------------------------------------
 

@@ -14,6 +14,9 @@ from mcp_tools.catalog.context import ToolContext
 
 Scope = Literal["mcp.read", "mcp.write", "mcp.admin"]
 Nature = Literal["gauzy", "local", "unavailable"]
+Effect = Literal["reads", "adds", "changes", "deletes"]
+"""What a tool does at most to the records of Gauzy."""
+
 Run = Callable[[ToolContext, dict[str, Any]], Awaitable[Any]]
 
 CONFIRM: Final = "confirm"
@@ -55,33 +58,17 @@ class Answer:
     blocks: Sequence[dict[str, Any]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """MCP tool annotations (2025-11-25 page server/tools#tool)."""
-
-    read_only: bool = False
-    destructive: bool = False
-    idempotent: bool = False
-    open_world: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "readOnlyHint": self.read_only,
-            "destructiveHint": self.destructive,
-            "idempotentHint": self.idempotent or self.read_only,
-            "openWorldHint": self.open_world,
-        }
-
-
-READS: Final = Hints(read_only=True)
-ADDS: Final = Hints()
-CHANGES: Final = Hints(idempotent=True)
-DELETES: Final = Hints(destructive=True, idempotent=True)
-
-
 @dataclass(frozen=True, eq=False)
 class Tool:
-    """One tool. ``wrapper`` is an object argument of the earlier implementation that is unpacked, not advertised.
+    """One tool.
+
+    ``effect`` has no default: what a tool does is declared, and a mistake here lets a caller write who may only read.
+    ``reaches_outside`` says that it sends mail or makes something public, ``decides`` that it decides about a person
+    or money: approves, denies, hires, pays. ``session_only`` tools change nothing but the caller's own session or
+    sign-in. Annotations, the default scope and the rule of read-only mode follow from these. ``idempotent`` is given
+    where a change adds something each time, or an addition does not.
+
+    ``wrapper`` is an object argument of the earlier implementation that is unpacked, not advertised.
 
     ``each`` names the list argument of a bulk tool, whose items are taken like arguments.
     ``tasks`` says whether a call may go on after its answer, for clients that know tasks: ``never``, ``optional``,
@@ -100,7 +87,11 @@ class Tool:
     properties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     required: Sequence[str] = ()
     output: Mapping[str, Any] | None = None
-    hints: Hints = READS
+    effect: Effect = field(kw_only=True)
+    reaches_outside: bool = False
+    decides: bool = False
+    session_only: bool = False
+    idempotent: bool | None = None
     scope: Scope | None = None
     kind: Nature = "gauzy"
     aliases: Sequence[str] = ()
@@ -119,7 +110,7 @@ class Tool:
     """Clients put the name of the server before that of the tool, and have 64 characters for both."""
 
     def __post_init__(self) -> None:
-        if self.hints.destructive or self.each:
+        if self.effect == "deletes" or self.each:
             object.__setattr__(self, "hidden", {CONFIRM: {"type": "boolean"}, **self.hidden})
         # A copy made by dataclasses.replace comes with the argument that was added to the first one.
         declared = {name: schema for name, schema in self.properties.items() if schema is not _PLACE}
@@ -132,10 +123,10 @@ class Tool:
         object.__setattr__(self, "argument_schema", self._argument_schema())
         object.__setattr__(self, "properties", self.argument_schema.get("properties", {}))
         object.__setattr__(self, "title", self.name.replace("_", " ").capitalize())
-        object.__setattr__(self, "annotations", self.hints.to_dict())
+        object.__setattr__(self, "annotations", self._annotations())
         object.__setattr__(self, "output_schema", {"type": "object", **self.output} if self.output else None)
         if self.scope is None:
-            object.__setattr__(self, "scope", "mcp.read" if self.hints.read_only else "mcp.write")
+            object.__setattr__(self, "scope", "mcp.read" if self.leaves_gauzy_alone else "mcp.write")
         check(self)
 
     input_schema: dict[str, Any] = field(init=False, repr=False)
@@ -154,6 +145,21 @@ class Tool:
             return dict(self.schema)
         schema: dict[str, Any] = {"type": "object", "properties": dict(self.properties), "additionalProperties": False}
         return {**schema, "required": list(self.required)} if self.required else schema
+
+    @property
+    def leaves_gauzy_alone(self) -> bool:
+        """Whether it may run where only reading is allowed. A tool that ``forwards`` does nothing by itself."""
+        return self.effect == "reads" or self.session_only or self.forwards
+
+    def _annotations(self) -> dict[str, Any]:
+        """MCP's ToolAnnotations (2025-11-25 page server/tools#tool)."""
+        repeatable = self.effect != "adds" if self.idempotent is None else self.idempotent
+        return {
+            "readOnlyHint": self.effect == "reads",
+            "destructiveHint": self.effect == "deletes",
+            "idempotentHint": repeatable,
+            "openWorldHint": self.reaches_outside,
+        }
 
     def found_by(self, words: str) -> Tool:
         """The same tool, which search_tools finds by further words as well."""
@@ -205,6 +211,14 @@ def check(tool: Tool) -> None:
         raise DeclarationError(f"{tool.name}: describe it in 10 to 1,024 characters, not {len(tool.description)}")
     if missing := [name for name in tool.required if name not in tool.properties]:
         raise DeclarationError(f"{tool.name}: required names {missing} are no properties; declare them or drop them")
+    if tool.scope == "mcp.read" and not tool.leaves_gauzy_alone:
+        raise DeclarationError(
+            f"{tool.name}: a tool that {tool.effect} needs mcp.write; drop its scope, or declare it session_only"
+        )
+    if tool.effect == "reads" and (tool.reaches_outside or tool.decides):
+        raise DeclarationError(
+            f"{tool.name}: a tool that sends mail or decides does more than read; declare its effect as adds or changes"
+        )
     if found := [word for word in _COMBINATORS if word in (tool.output or {})]:
         raise DeclarationError(
             f"{tool.name}: clients refuse {found} at the root of a schema; describe one object instead"

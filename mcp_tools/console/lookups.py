@@ -56,7 +56,7 @@ def nouns(catalog: Catalog) -> dict[str, str]:
     lists = {}
     for tool in catalog:
         match = _LIST.fullmatch(tool.name)
-        whole = tool.hints.read_only and tool.listed and not tool.required
+        whole = tool.effect == "reads" and tool.listed and not tool.required
         if match and whole and "items" in (tool.output_schema or {}).get("properties", {}):
             lists[_singular(match[1])] = tool.name
     return lists

@@ -35,7 +35,7 @@ def test_an_id_is_one_of_its_list(tool: str, argument: str, lists: str) -> None:
 def test_every_list_can_be_read_without_further_arguments() -> None:
     for lists in {lists for arguments in FOUND.values() for lists in arguments.values()}:
         tool = CATALOG.find(lists)
-        assert tool is not None and tool.hints.read_only and not tool.required
+        assert tool is not None and tool.effect == "reads" and not tool.required
         assert searched_by(tool) in ("", *tool.input_schema["properties"])
 
 

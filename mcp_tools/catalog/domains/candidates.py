@@ -15,7 +15,7 @@ from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, project
 from mcp_tools.catalog.styles import Offsets
-from mcp_tools.catalog.tool import CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 STATUSES = ("APPLIED", "REJECTED", "HIRED")
 PAY_PERIODS = ("NONE", "BI_WEEKLY", "WEEKLY", "TWICE_PER_MONTH", "MONTHLY")
@@ -186,21 +186,25 @@ TOOLS = [
     candidate.list("get_candidates", "Find candidates by name, status, position or rating."),
     candidate.count("get_candidate_count", "How many candidates there are, all or by filter."),
     candidate.get("get_candidate", "One candidate by id."),
-    newcomer.create("create_candidate", "Add a candidate, with a user of their own; Gauzy mails them.", prepare=once),
+    newcomer.create(
+        "create_candidate", "Add a candidate, with a user of their own; Gauzy mails them.", prepare=once,
+        reaches_outside=True,
+    ),
     candidate.update("update_candidate", "Change level, position, pay, CV or tags of a candidate."),
     Tool(
         "update_candidate_status", "Hire (makes an employee, for good), reject (Gauzy mails them) or reopen.",
         "candidates", decide, {**ID, **f.properties({"status": f.choice(*STATUSES)})}, ["id", "status"],
-        output=candidate.output, hints=CHANGES, keywords="candidate onboard decline decision",
+        output=candidate.output, effect="changes", decides=True, reaches_outside=True,
+        keywords="candidate onboard decline decision",
     ),
     Tool(
         "rate_candidate", "Rate a candidate; a comment is kept as feedback.", "candidates", rate,
         {**ID, **f.properties({"rating": f.number(maximum=5), "comment": f.text()})}, ["id", "rating"],
-        output=candidate.output, hints=CHANGES, keywords="stars score review",
+        output=candidate.output, effect="changes", idempotent=False, keywords="stars score review",
     ),
     Tool(
         "delete_candidate", "Delete a candidate for good; their login goes on working.", "candidates", delete,
-        ID, ["id"], output=GONE, hints=DELETES,
+        ID, ["id"], output=GONE, effect="deletes",
     ),
     candidate.list(
         "get_candidates_by_position", "Candidates for a position.",

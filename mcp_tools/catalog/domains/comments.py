@@ -13,7 +13,7 @@ from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import meant
 from mcp_tools.catalog.rows import project
 from mcp_tools.catalog.styles import Offsets
-from mcp_tools.catalog.tool import ADDS, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 RECORDS: Final = (
     "Broadcast", "Candidate", "Comment", "Contact", "Currency", "DailyPlan", "Dashboard", "DashboardWidget",
@@ -118,7 +118,7 @@ def adding(name: str, description: str, key: str, prepare: Prepare, keywords: st
     taken = {"mentionEmployeeIds": f.refs(), "entity": f.text(), "entityId": f.ref()}
     return Tool(
         name, description, comment.toolset, run, f.properties(asked), [*asked],
-        output=comment.output, hints=ADDS, hidden=f.properties(taken), keywords=keywords,
+        output=comment.output, effect="adds", hidden=f.properties(taken), keywords=keywords,
     )  # fmt: skip
 
 
@@ -154,6 +154,6 @@ TOOLS = [
     comment.delete("delete_comment", "Delete a comment for good; its replies stay."),
     Tool(
         "add_comment_to_goal", "Gauzy keeps no comments on goals.", "comments", on_goal, GOAL, [*GOAL],
-        output=comment.output, hints=ADDS, kind="unavailable", listed=False,
+        output=comment.output, effect="adds", kind="unavailable", listed=False,
     ),
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from mcp_tools.catalog.local import Local
 from mcp_tools.catalog.permissions import may_act_for_others
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, own_employee, page, project, rows_of
-from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 STATUSES = ("open", "in-progress", "completed")
 
@@ -185,34 +185,34 @@ TOOLS = [
     ),
     Tool(
         "get_daily_plan", "One daily plan with its tasks.", "daily_plans", get, f.properties({"id": f.ref()}), ["id"],
-        output=plan.output,
+        effect="reads", output=plan.output,
     ),
     Tool(
         "create_daily_plan",
         "Plan a day of an employee, mine unless given. A day that has a plan keeps it and gets the task.",
         "daily_plans", create, f.properties(plan.columns), ["date", "workTimePlanned"], output=plan.output,
-        hints=ADDS, wrapper="daily_plan_data",
+        effect="adds", wrapper="daily_plan_data",
     ),
     Tool(
         "update_daily_plan", "Change date, hours or status of a daily plan.", "daily_plans", update,
-        {"id": f.UUID, **f.listed(UPDATABLE)}, ["id"], output=plan.output, hints=CHANGES,
+        {"id": f.UUID, **f.listed(UPDATABLE)}, ["id"], output=plan.output, effect="changes",
         wrapper="plan_data",
     ),
     plan.delete("delete_daily_plan", "Delete a daily plan; its tasks stay."),
     Tool(
         "add_task_to_daily_plan", "Put a task on a daily plan.", "daily_plans", _on_task("POST", "/task"), ON_TASK,
-        ["planId", "taskId"], output=plan.output, hints=CHANGES,
+        ["planId", "taskId"], output=plan.output, effect="changes",
     ),
     Tool(
         "remove_task_from_daily_plan", "Take a task off a daily plan.", "daily_plans", _on_task("PUT", "/task"),
-        ON_TASK, ["planId", "taskId"], output=plan.output, hints=CHANGES,
+        ON_TASK, ["planId", "taskId"], output=plan.output, effect="changes",
     ),
     plan.list("get_team_daily_plans", "Daily plans of a team.", require=("teamId",), sort="-date"),
     plan.list("get_employee_daily_plans", "Daily plans of an employee.", require=("employeeId",), sort="-date"),
     Tool(
         "get_daily_plans_for_task", "Daily plans that a task is on.", "daily_plans", of_task,
         {"taskId": f.UUID, **f.listed(plan.asked), **PAGING, **FIELDS, **FORMAT}, ["taskId"],
-        output=outputs.listed(plan.item),
+        effect="reads", output=outputs.listed(plan.item),
     ),
     plan.count("get_daily_plan_count", "How many daily plans there are."),
     plan.statistics(
@@ -226,11 +226,11 @@ TOOLS = [
             "taskId": f.UUID, "employeeId": {**f.UUID, "description": "Mine unless given"},
             "planIds": {"type": "array", "items": f.UUID, "maxItems": bulk.MAX_ITEMS},
         },
-        ["taskId"], output=bulk.OUTPUT, hints=CHANGES,
+        ["taskId"], output=bulk.OUTPUT, effect="changes",
     ),
-    bulk.tool("bulk_create_daily_plans", "Plan up to 50 days.", "daily_plans", "plans", NEW, create, ADDS),
+    bulk.tool("bulk_create_daily_plans", "Plan up to 50 days.", "daily_plans", "plans", NEW, create, "adds"),
     bulk.tool(
-        "bulk_update_daily_plans", "Change up to 50 daily plans.", "daily_plans", "plans", CHANGED, update, CHANGES
+        "bulk_update_daily_plans", "Change up to 50 daily plans.", "daily_plans", "plans", CHANGED, update, "changes"
     ),
     plan.bulk_delete("bulk_delete_daily_plans", "Delete up to 50 daily plans."),
 ]  # fmt: skip

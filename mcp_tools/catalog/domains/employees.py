@@ -11,7 +11,7 @@ from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import CLEAR, ID, Entity
 from mcp_tools.catalog.requests import flat_pairs, owner
 from mcp_tools.catalog.rows import own_employee, project, rows_of
-from mcp_tools.catalog.tool import CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 employee = Entity(
     "employee",
@@ -152,28 +152,38 @@ TOOLS = [
         "get_organization_members",
         "Names and ids of all colleagues, or of a team's or a project's; works for every role.",
         "employees", members, f.properties({"search": f.text("Part of the name"), **MEMBERS_OF}),
-        output=outputs.listed(employee.item),
+        effect="reads", output=outputs.listed(employee.item),
     ),
     employee.count("get_employee_count", "How many employees there are, all or by filter."),
     employee.list(
         "get_employees_pagination", "Employees page by page.", without=("email", "isTrackingEnabled"), brief=True
     ),
     employee.get("get_employee", "One employee by id."),
-    Tool("get_current_employee", "My own employee record.", "employees", current, RELATIONS, output=employee.output),
-    employee.create("create_employee", "Add an employee: a new user, or an existing one by userId.", prepare=with_role),
-    employment.update("update_employee", "Change an employee's terms, such as pay, level and dates."),
+    Tool(
+        "get_current_employee", "My own employee record.", "employees", current, RELATIONS, effect="reads",
+        output=employee.output,
+    ),
+    employee.create(
+        "create_employee", "Add an employee: a new user, or an existing one by userId.", prepare=with_role,
+        decides=True, reaches_outside=True,
+    ),
+    employment.update("update_employee", "Change an employee's terms, such as pay, level and dates.", decides=True),
     Tool(
         "update_employee_profile", "Change my own description and links.", "employees", change_profile,
-        {**f.listed(profile.columns), **CLEAR}, output=profile.output, hints=CHANGES, wrapper="employee_data",
+        {**f.listed(profile.columns), **CLEAR}, output=profile.output, effect="changes", wrapper="employee_data",
         hidden=f.hidden(profile.columns), keywords="linkedin github bio about",
     ),
     Tool(
         "soft_delete_employee", "Dismiss an employee; restore_employee undoes it.", "employees", dismiss, ID, ["id"],
-        output=outputs.DELETED, hints=DELETES, touches=employee.touches, keywords="fire remove",
+        output=outputs.DELETED, effect="deletes", decides=True, touches=employee.touches, keywords="fire remove",
     ),
     Tool(
         "restore_employee", "Take back an employee who was dismissed.", "employees", restore, ID, ["id"],
-        output=employee.output, hints=CHANGES, touches=employee.touches, keywords="recover undelete rehire",
+        output=employee.output, effect="changes", decides=True, touches=employee.touches,
+        keywords="recover undelete rehire",
     ),
-    employee.bulk_create("bulk_create_employees", "Add up to 50 employees.", "employees", prepare=with_role),
+    employee.bulk_create(
+        "bulk_create_employees", "Add up to 50 employees.", "employees", prepare=with_role,
+        decides=True, reaches_outside=True,
+    ),
 ]  # fmt: skip

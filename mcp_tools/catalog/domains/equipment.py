@@ -17,7 +17,7 @@ from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project
 from mcp_tools.catalog.styles import FindInput, Pages, Retold
-from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 REQUESTED, APPROVED = 1, 2
 FREE, LENT, RETIRED = "AVAILABLE", "ASSIGNED", "RETIRED"
@@ -177,17 +177,18 @@ TOOLS = [
     Tool(
         "update_equipment_status", "Retire an item, or take it into use again.",
         "equipment", set_status, {**ITEM, "status": {"type": "string", "enum": ["ACTIVE", RETIRED]}}, ["id", "status"],
-        output=equipment.output, hints=CHANGES,
+        output=equipment.output, effect="changes",
     ),
     Tool(
         "assign_equipment", "Lend a free item to an employee, without a request.", "equipment", assign,
         {**TO, **f.properties({"startDate": f.date("Default today"), "endDate": f.date()})},
-        ["id", "employeeId"], output=sharing.output, hints=ADDS, keywords="give hand out laptop device",
+        ["id", "employeeId"], output=sharing.output, effect="adds", decides=True,
+        keywords="give hand out laptop device",
     ),
     Tool(
         "unassign_equipment", "End the running loans of an item, all or an employee's.", "equipment", unassign, TO,
         ["id"], output={"properties": {"id": f.UUID, "ended": {"type": "integer"}}, "required": ["id", "ended"]},
-        hints=CHANGES, keywords="return give back take laptop device",
+        effect="deletes", keywords="return give back take laptop device",
     ),
     equipment.delete("delete_equipment", "Delete an item for good, with its loans."),
     equipment.list(
@@ -205,7 +206,7 @@ TOOLS = [
         by=("type", "status"), sums=("initialCost",), per="currency"),
     Tool(
         "request_equipment_sharing", "Ask to borrow an item from one day to another.", "equipment", request,
-        f.properties(sharing.columns), f.required(sharing.columns), output=sharing.output, hints=ADDS,
+        f.properties(sharing.columns), f.required(sharing.columns), output=sharing.output, effect="adds",
         keywords="borrow loan reserve",
     ),
     sharing.list("get_equipment_sharing_requests", "Loans and requests for loans, by item, employee or status."),

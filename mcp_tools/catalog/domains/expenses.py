@@ -122,8 +122,8 @@ TOOLS = [
     ).found_by("spending receipts costs bills"),
     expense.count("get_expense_count", "How many expenses there are, all or by filter."),
     expense.get("get_expense", "One expense by id."),
-    expense.create("create_expense", "Record an expense."),
-    expense.update("update_expense", "Change an expense."),
+    expense.create("create_expense", "Record an expense.", decides=True),
+    expense.update("update_expense", "Change an expense.", decides=True),
     expense.delete("delete_expense", "Delete an expense for good."),
     category.list("get_expense_categories", "Categories of expenses.", sort="name", brief=True),
     expense.list(

@@ -19,7 +19,7 @@ from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.resources import Contents
 from mcp_tools.catalog.rows import Row, Rows, page, project
-from mcp_tools.catalog.tool import CHANGES, Answer, Hints, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Answer, Run, Tool, ToolError
 
 STATUSES: Final = (
     "DRAFT", "SENT", "VIEWED", "FULLY_PAID", "PARTIALLY_PAID", "OVERPAID", "VOID", "ACCEPTED", "REJECTED",
@@ -354,46 +354,51 @@ TOOLS = [
     ).found_by("overdue unpaid open estimate quote due"),
     invoice.count("get_invoice_count", "How many invoices there are, all or by filter.", without=("search",)),
     invoice.get("get_invoice", "One invoice with its lines."),
-    invoice.create("create_invoice", "Write an invoice or estimate with its lines.").found_by("bill client quote"),
-    invoice.update("update_invoice", "Change an invoice; items replace all of its lines."),
+    invoice.create("create_invoice", "Write an invoice or estimate with its lines.", decides=True).found_by(
+        "bill client quote"
+    ),
+    invoice.update("update_invoice", "Change an invoice; items replace all of its lines.", decides=True),
     Tool(
         "update_invoice_action", "Set status, payment or archiving of an invoice.", "invoices", act,
-        {**OF_ID, **f.listed(ACTION)}, ["id"], output=invoice.output, hints=CHANGES, hidden=f.hidden(ACTION),
+        {**OF_ID, **f.listed(ACTION)}, ["id"], output=invoice.output, effect="changes", decides=True,
+        hidden=f.hidden(ACTION),
         touches=invoice.touches, keywords="mark paid sent void",
     ),
     Tool(
         "update_estimate_status", "Accept or reject an estimate.", "invoices", decide,
         {**OF_ID, **f.properties({"isAccepted": f.boolean()})}, ["id", "isAccepted"], output=invoice.output,
-        hints=CHANGES, touches=invoice.touches, wrapper="data", keywords="approve quote",
+        effect="changes", decides=True, touches=invoice.touches, wrapper="data", keywords="approve quote",
     ),
     invoice.delete("delete_invoice", "Delete an invoice and its lines for good; its payments stay."),
     Tool(
         "get_invoice_items", "Lines of an invoice.", "invoices", lines,
         {**f.properties({"invoiceId": f.ref()}), **PAGING, **FIELDS}, ["invoiceId"],
-        output=outputs.listed(outputs.item({}, LINE_SHOWN, LINE_NAMES)),
+        effect="reads", output=outputs.listed(outputs.item({}, LINE_SHOWN, LINE_NAMES)),
         keywords="positions rows",
     ),
     Tool(
         "send_invoice_email", "Have Gauzy mail an invoice to an address; whether it arrives, Gauzy does not tell.",
         "invoices", send, f.properties({"invoiceId": f.ref(), "email": f.text(format="email")}), ["invoiceId", "email"],
-        output=_said(invoiceId="string", email="string", handedOver="boolean"), hints=Hints(open_world=True),
+        output=_said(invoiceId="string", email="string", handedOver="boolean"), effect="adds", reaches_outside=True,
         wrapper="params",
     ),
     Tool(
-        "download_invoice_pdf", "An invoice as PDF.", "invoices", _download("pdf"), OF_ID, ["id"], output=DOWNLOADED,
+        "download_invoice_pdf", "An invoice as PDF.", "invoices", _download("pdf"), OF_ID, ["id"], effect="reads",
+        output=DOWNLOADED,
         keywords="print document file",
     ),
     Tool(
         "get_highest_invoice_number", "Highest invoice number of this Gauzy.", "invoices", highest,
-        output=_said(highest="integer"), keywords="last next",
+        effect="reads", output=_said(highest="integer"), keywords="last next",
     ),
     Tool(
         "generate_invoice_link", "Make a public link to an invoice; links made before go on working.", "invoices", link,
-        OF_ID, ["id"], output=_said(**dict.fromkeys(("id", "token", "path"), "string")), hints=Hints(),
+        OF_ID, ["id"], output=_said(**dict.fromkeys(("id", "token", "path"), "string")), effect="adds",
+        reaches_outside=True,
         touches=invoice.touches, keywords="share",
     ),
     Tool(
         "download_invoice_payment_pdf", "Payments of an invoice as PDF.", "invoices", _download("payments"), OF_ID,
-        ["id"], output=DOWNLOADED, keywords="receipt print document file",
+        ["id"], effect="reads", output=DOWNLOADED, keywords="receipt print document file",
     ),
 ]  # fmt: skip

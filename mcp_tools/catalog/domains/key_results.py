@@ -15,7 +15,7 @@ from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages
-from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 TYPES = ("Numerical", "True/False", "Currency", "Task", "KPI")
 DEADLINES = ("No Custom Deadline", "Hard Deadline", "Hard and Soft Deadline")
@@ -173,11 +173,11 @@ TOOLS = [
     key_result.update("update_key_result", "Change a key result.", prepare=owned_and_dated),
     Tool(
         "update_key_result_progress", "Set how far a key result is, in percent, and its current value.",
-        "key_results", progress, {**ID, **PROGRESS}, ["id", "progress"], output=key_result.output, hints=CHANGES,
+        "key_results", progress, {**ID, **PROGRESS}, ["id", "progress"], output=key_result.output, effect="changes",
     ),
     Tool(
         "delete_key_result", "Delete a key result for good, with its history.", "key_results", delete,
-        {**ID, **UNALIGN}, ["id"], output=outputs.DELETED, hints=DELETES,
+        {**ID, **UNALIGN}, ["id"], output=outputs.DELETED, effect="deletes",
     ),
     key_result.list(
         "get_key_results_by_goal", "Key results of a goal.", require=("goalId",), without=("search", "ownerId")
@@ -186,7 +186,8 @@ TOOLS = [
     Tool(
         "create_key_result_update", "Report a new value of a key result; it is kept as history.", "key_results",
         add_update, {"keyResultId": f.UUID, **PROGRESS}, ["keyResultId", "update", "progress"],
-        output=update.output, hints=ADDS, wrapper="update_data", hidden=f.properties({"ownerId": f.ref()}),
+        output=update.output, effect="changes", idempotent=False, wrapper="update_data",
+        hidden=f.properties({"ownerId": f.ref()}),
         keywords="check-in okr log",
     ),
     update.list(

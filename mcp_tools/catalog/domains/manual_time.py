@@ -13,7 +13,7 @@ from mcp_tools.catalog.domains.time_logs import entry
 from mcp_tools.catalog.permissions import may_act_for_others
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project, rows_of
-from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 from mcp_tools.catalog.turns import turn
 
 LOOK_BACK: Final = datetime.timedelta(days=7)
@@ -142,17 +142,17 @@ _CHANGEABLE: Final = {name: one for name, one in entry.columns.items() if not on
 TOOLS = [
     Tool(
         "add_time_log", "Log time by hand, mine unless an employee is named.", "time_tracking", add,
-        f.listed(entry.columns), f.required(entry.columns), output=entry.output, hints=ADDS,
+        f.listed(entry.columns), f.required(entry.columns), output=entry.output, effect="adds",
         hidden=f.hidden(entry.columns), keywords="enter record book hours worked manual entry forgot timer timesheet",
     ),
     Tool(
         "update_time_log", "Change times, project, task or text of a time log.", "time_tracking", update,
-        {"id": f.UUID, **f.listed(_CHANGEABLE)}, ["id"], output=entry.output, hints=CHANGES,
+        {"id": f.UUID, **f.listed(_CHANGEABLE)}, ["id"], output=entry.output, effect="changes",
         hidden={**f.hidden(_CHANGEABLE), "clear": {"type": "array", "items": {"type": "string"}}},
         keywords="correct fix edit move hours entry",
     ),
     Tool(
         "delete_time_log", "Delete a time log for good.", "time_tracking", delete, {"id": f.UUID}, ["id"],
-        output=outputs.DELETED, hints=DELETES, keywords="remove tracked hours entry",
+        output=outputs.DELETED, effect="deletes", keywords="remove tracked hours entry",
     ),
 ]  # fmt: skip

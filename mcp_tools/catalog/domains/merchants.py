@@ -13,7 +13,7 @@ from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.rows import project
-from mcp_tools.catalog.tool import CHANGES, Run, Tool
+from mcp_tools.catalog.tool import Run, Tool
 
 merchant = Entity(
     "merchant",
@@ -55,7 +55,7 @@ def _switch(active: bool) -> Run:
 
 def _switching(name: str, description: str, run: Run) -> Tool:
     return Tool(
-        name, description, "merchants", run, {"id": f.UUID}, ["id"], output=merchant.output, hints=CHANGES
+        name, description, "merchants", run, {"id": f.UUID}, ["id"], output=merchant.output, effect="changes"
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ TOOLS = [
         {"entity": {"type": "string", "enum": [
             "OrganizationProject", "Task", "OrganizationContact", "Employee", "OrganizationTeam", "OrganizationSprint",
         ]}},
-        output=outputs.listed(FAVORITE), keywords="starred bookmarks pinned",
+        effect="reads", output=outputs.listed(FAVORITE), keywords="starred bookmarks pinned",
     ),
     notification.list(
         "list_notifications", "What I was told by Gauzy, newest first.", fixed=mine("receiverEmployeeId"),

@@ -11,7 +11,7 @@ from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import FIELDS
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Rows, follow, page, project, rows_of
-from mcp_tools.catalog.tool import CHANGES, Tool
+from mcp_tools.catalog.tool import Tool
 
 TEXTS: Final = {"type": "array", "items": {"type": "string"}}
 
@@ -87,7 +87,7 @@ SETTINGS: Final = {
 TOOLS = [
     Tool(
         "get_current_user", "Who I am in Gauzy: role, employee, organization.", "organization", current_user,
-        output={"properties": _texts(
+        effect="reads", output={"properties": _texts(
             "id", "email", "name", "role", "timeZone", "preferredLanguage", "phoneNumber", "tenantId", "tenantName",
             "organizationId", "organizationName", "employeeId",
         )},
@@ -95,24 +95,25 @@ TOOLS = [
     ),
     Tool(
         "list_my_organizations", "Organizations I may work in.", "organization", my_organizations,
-        output=outputs.listed(PLACE), keywords="companies workspaces which tenant",
+        effect="reads", output=outputs.listed(PLACE), keywords="companies workspaces which tenant",
     ),
     Tool(
         "switch_organization",
         "Work in another of my organizations, in this session. For one call, give any tool `organization` instead.",
         "organization", switch,
         {"organization": {"type": "string", "minLength": 1, "description": "Id or name"}}, ["organization"],
-        output={"properties": _texts("organizationId", "organizationName", "employeeId")}, hints=CHANGES,
-        scope="mcp.read", keywords="change company workspace select",
+        output={"properties": _texts("organizationId", "organizationName", "employeeId")}, effect="changes",
+        session_only=True, scope="mcp.read", keywords="change company workspace select",
     ),
     Tool(
         "get_organization", "Settings of an organization, mine unless an id is given.", "organization", organization,
-        {"id": f.UUID, **FIELDS}, output={"properties": SETTINGS}, keywords="company currency time zone week settings",
+        {"id": f.UUID, **FIELDS}, effect="reads", output={"properties": SETTINGS},
+        keywords="company currency time zone week settings",
     ),
     Tool(
         "get_my_permissions", "What my role may do.", "organization", permissions,
         {"search": {"type": "string", "description": "Part of a name"}},
-        output={"properties": {"role": {"type": "string"}, "permissions": TEXTS}},
+        effect="reads", output={"properties": {"role": {"type": "string"}, "permissions": TEXTS}},
         keywords="am I allowed rights access can I",
     ),
 ]  # fmt: skip

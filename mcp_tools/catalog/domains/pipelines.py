@@ -10,7 +10,7 @@ from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import ID, Entity
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
-from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Run, Tool, ToolError
 from mcp_tools.catalog.turns import turn
 
 STAGE: Final = ("id", "name", "description", "index", "tenantId")
@@ -192,22 +192,22 @@ TOOLS = [
     pipeline.update("update_pipeline", "Change name or description of a pipeline; its stages stay."),
     Tool(
         "delete_pipeline", "Delete a pipeline for good; with deals in it only if deleteDeals says so.", "pipelines",
-        delete, {**ID, **DEALS}, ["id"], output=DELETED, hints=DELETES,
+        delete, {**ID, **DEALS}, ["id"], output=DELETED, effect="deletes",
     ),
     Tool(
         "add_pipeline_stage", "Add a stage to a pipeline, last unless position is given.", "pipelines",
         _on_stages(_added), {"pipelineId": f.UUID, **OF_STAGE}, ["pipelineId", "name"], output=pipeline.output,
-        hints=ADDS, wrapper="stage_data",
+        effect="adds", wrapper="stage_data",
     ),
     Tool(
         "update_pipeline_stage", "Rename, describe or move a stage of a pipeline.", "pipelines",
         _on_stages(_changed), {**ON_STAGE, **OF_STAGE}, ["pipelineId", "stageId"], output=pipeline.output,
-        hints=CHANGES, wrapper="stage_data",
+        effect="changes", wrapper="stage_data",
     ),
     Tool(
         "remove_pipeline_stage", "Remove a stage from a pipeline; its deals move, or go if deleteDeals says so.",
         "pipelines", remove_stage,
         {**ON_STAGE, **f.properties({"moveDealsTo": f.ref("Another stage")}), **DEALS}, ["pipelineId", "stageId"],
-        output=pipeline.output, hints=DELETES,
+        output=pipeline.output, effect="deletes",
     ),
 ]  # fmt: skip

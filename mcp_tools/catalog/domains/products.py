@@ -20,7 +20,7 @@ from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
 from mcp_tools.catalog.styles import Pages, Retold
-from mcp_tools.catalog.tool import CHANGES, DELETES, Hints, Tool, ToolError
+from mcp_tools.catalog.tool import Effect, Tool, ToolError
 
 LANGUAGE: Final = "^[a-z]{2}(-[A-Za-z]{2,4})?$"
 """A code of a language, such as ``en`` or ``zh-Hans``; it becomes a step of a path."""
@@ -189,7 +189,7 @@ Images = Callable[[Gauzy, Row, dict[str, Any]], Awaitable[Any]]
 
 
 def _on_images(
-    name: str, description: str, send: Images, more: Mapping[str, Any], hints: Hints = CHANGES
+    name: str, description: str, send: Images, more: Mapping[str, Any], effect: Effect = "changes"
 ) -> Tool:  # fmt: skip
     """A tool that changes the images of a product that is there, and answers the product."""
 
@@ -200,7 +200,7 @@ def _on_images(
 
     return Tool(
         name, description, "products", run, {"productId": f.UUID, **more}, ["productId", *more],
-        output=product.output, hints=hints, keywords="picture photo",
+        output=product.output, effect=effect, keywords="picture photo",
     )  # fmt: skip
 
 
@@ -236,7 +236,7 @@ TOOLS = [
     Tool(
         "get_product_translated", "One product in a language.", "products", translated,
         {"id": f.UUID, "language": {"type": "string", "pattern": LANGUAGE}}, ["id", "language"],
-        output=product.output,
+        effect="reads", output=product.output,
     ),
     product.create("create_product", "Add a product.", prepare=with_type),
     product.update("update_product", "Change a product; other languages stay."),
@@ -244,7 +244,7 @@ TOOLS = [
     _on_images("add_product_gallery_images", "Add images that Gauzy has to a product's gallery.", add_images, IMAGES),
     _on_images("set_product_featured_image", "Make an image the main one.", feature, {"imageId": f.UUID}),
     _on_images(
-        "delete_product_gallery_image", "Take an image out of the gallery.", drop_image, {"imageId": f.UUID}, DELETES
+        "delete_product_gallery_image", "Take an image out of the gallery.", drop_image, {"imageId": f.UUID}, "deletes"
     ),
-    _on_images("delete_product_featured_image", "Take the main image away.", drop_featured, {}, DELETES),
+    _on_images("delete_product_featured_image", "Take the main image away.", drop_featured, {}, "deletes"),
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import page, rows_of
 from mcp_tools.catalog.styles import Flat
-from mcp_tools.catalog.tool import CHANGES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 report = Entity(
     "report",
@@ -74,11 +74,14 @@ TOOLS = [
     report.list("get_reports", "The built-in reports, by name, category or place in the menu."),
     Tool(
         "get_report_categories", "The categories of reports.", "reports", categories,
-        output=outputs.listed(CATEGORY),
+        effect="reads", output=outputs.listed(CATEGORY),
     ),
-    Tool("get_report_menu_items", "The reports in the menu.", "reports", menu, output=outputs.listed(report.item)),
+    Tool(
+        "get_report_menu_items", "The reports in the menu.", "reports", menu, effect="reads",
+        output=outputs.listed(report.item),
+    ),
     Tool(
         "update_report_menu", "Put a report into the organization's menu, or take it out.", "reports", switch,
-        SWITCH, [*SWITCH], output={"properties": SWITCHED}, hints=CHANGES, keywords="show hide enable disable",
+        SWITCH, [*SWITCH], output={"properties": SWITCHED}, effect="changes", keywords="show hide enable disable",
     ),
 ]  # fmt: skip

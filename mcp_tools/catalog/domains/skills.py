@@ -11,7 +11,7 @@ from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.rows import Row, project
-from mcp_tools.catalog.tool import CHANGES, Hints, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 skill = Entity(
     "skill",
@@ -89,11 +89,11 @@ TOOLS = [
     skill.delete("delete_skill", "Delete a skill for good, for everybody who has it."),
     Tool(
         "assign_skill_to_employee", "Say that an employee has a skill.", "skills", assign,
-        WHOSE, [*WHOSE], output=skill.output, hints=CHANGES, keywords="give add knows can",
+        WHOSE, [*WHOSE], output=skill.output, effect="changes", keywords="give add knows can",
     ),
     Tool(
         "remove_skill_from_employee", "Take a skill from an employee; the skill stays.", "skills", withdraw,
-        WHOSE, [*WHOSE], output=skill.output, hints=Hints(destructive=True, idempotent=True), keywords="unassign",
+        WHOSE, [*WHOSE], output=skill.output, effect="deletes", keywords="unassign",
     ),
     skill.bulk_create("bulk_create_skills", "Add up to 50 skills.", "skills", prepare=unlike_others),
 ]  # fmt: skip

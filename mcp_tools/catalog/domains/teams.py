@@ -111,6 +111,7 @@ TOOLS = [
     team.list("list_teams", "Teams with the names of their members; employees see their own.", sort="name"),
     Tool(
         "get_team", "One team by id, with its members.", "organization", one_team, {"id": f.UUID, **FIELDS}, ["id"],
+        effect="reads",
         output={"properties": {**team.output["properties"], "members": {"type": "array", "items": MEMBER}}},
     ),
     tag.list("list_tags", "Tags of the organization.").found_by("labels"),

@@ -16,7 +16,7 @@ from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.requests import owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project, rows_of
 from mcp_tools.catalog.styles import Asked
-from mcp_tools.catalog.tool import CHANGES, DELETES, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Run, Tool, ToolError
 
 STATUSES: Final = ("REQUESTED", "APPROVED", "DENIED")
 EVER: Final = ("2000-01-01", "2100-01-01")
@@ -167,22 +167,24 @@ TOOLS = [
     off.count("get_time_off_request_count", "How many time-off requests there are."),
     off.get("get_time_off_request", "One time-off request by id."),
     off.create(
-        "create_time_off_request", "Ask for time off, for me unless employees are named.", prepare=_whose
+        "create_time_off_request", "Ask for time off, for me unless employees are named.", prepare=_whose, decides=True
     ).found_by("request book take vacation holiday sick leave days off"),
-    off.update("update_time_off_request", "Change days, policy, people or status of a request.", prepare=_moved),
+    off.update(
+        "update_time_off_request", "Change days, policy, people or status of a request.", prepare=_moved, decides=True
+    ),
     off.delete("delete_time_off_request", "Delete a time-off request for good."),
     Tool(
         "approve_time_off_request", "Approve a time-off request.", "time_off", _deciding("approval"),
-        {"id": f.UUID}, ["id"], output=off.output, hints=CHANGES, keywords="accept grant vacation",
+        {"id": f.UUID}, ["id"], output=off.output, effect="changes", decides=True, keywords="accept grant vacation",
     ),
     Tool(
         "deny_time_off_request", "Deny a time-off request.", "time_off", _deciding("denied"),
         {"id": f.UUID, "reason": {"type": "string", "description": "Added to the description"}}, ["id"],
-        output=off.output, hints=CHANGES, keywords="reject refuse vacation",
+        output=off.output, effect="changes", decides=True, keywords="reject refuse vacation",
     ),
     Tool(
         "cancel_time_off_request", "Withdraw a request: it leaves every list and cannot be brought back.", "time_off",
         cancel, {"id": f.UUID}, ["id"],
-        output={"properties": {"id": f.UUID, "cancelled": {"type": "boolean"}}}, hints=DELETES,
+        output={"properties": {"id": f.UUID, "cancelled": {"type": "boolean"}}}, effect="deletes",
     ),
 ]  # fmt: skip

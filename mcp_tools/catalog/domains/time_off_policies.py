@@ -17,7 +17,7 @@ from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, follow, project
-from mcp_tools.catalog.tool import ADDS, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 AT_ONCE: Final = 8
 
@@ -141,22 +141,23 @@ TOOLS = [
     policy.get("get_time_off_policy", "One time-off policy by id, with its employees."),
     Tool(
         "create_time_off_policy", "Add a time-off policy.", "time_off", create, f.listed(policy.columns), ["name"],
-        output=policy.output, hints=ADDS, wrapper="policy_data",
+        output=policy.output, effect="adds", wrapper="policy_data",
     ),
     Tool(
         "update_time_off_policy", "Change a time-off policy: it gets a new id, its requests move along.", "time_off",
-        update, {"id": f.UUID, **CHANGED}, ["id"], output=REPLACED, hints=ADDS, wrapper="policy_data",
+        update, {"id": f.UUID, **CHANGED}, ["id"], output=REPLACED, effect="changes", idempotent=False,
+        wrapper="policy_data",
     ),
     Tool(
         "delete_time_off_policy", "Delete a time-off policy.", "time_off", delete,
         {"id": f.UUID, "withRequests": {"type": "boolean", "description": "Delete the requests under it too"}}, ["id"],
         output={"properties": {**outputs.DELETED["properties"], "deletedRequests": {"type": "integer"}}},
-        hints=DELETES,
+        effect="deletes",
     ),
     Tool(
         "assign_employees_to_time_off_policy", "Add employees to a policy: it gets a new id, its requests move along.",
         "time_off", assign,
         {"policyId": f.UUID, "employeeIds": {"type": "array", "items": f.UUID, "minItems": 1, "maxItems": 100}},
-        ["policyId", "employeeIds"], output=REPLACED, hints=ADDS,
+        ["policyId", "employeeIds"], output=REPLACED, effect="changes", idempotent=False,
     ),
 ]  # fmt: skip

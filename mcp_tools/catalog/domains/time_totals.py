@@ -172,7 +172,8 @@ PAGED: Final[Mapping[str, Mapping[str, Any]]] = {
 def _tool(name: str, about: str, run: Run, output: Mapping[str, Any], words: str, **more: Mapping[str, Any]) -> Tool:
     properties = {**f.listed(ASKED), **more}
     return Tool(
-        name, about, "time_tracking", run, properties, output=output, hidden=f.hidden(ASKED), keywords=words
+        name, about, "time_tracking", run, properties, effect="reads", output=output, hidden=f.hidden(ASKED),
+        keywords=words
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Identity, ToolContext
 from mcp_tools.catalog.requests import body_of, owner
-from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 SOURCES = ("MOBILE", "BROWSER", "DESKTOP", "BROWSER_EXTENSION", "HUBSTAFF", "UPWORK", "TEAMS", "CLOC")
 
@@ -93,12 +93,13 @@ TOOLS = [
     Tool(
         "start_timer",
         "Start tracking my time, on a project or task if given. A timer that runs is closed first.",
-        "timer", start, f.listed(START), output={"properties": LOG}, hints=ADDS, hidden=f.hidden(START),
+        "timer", start, f.listed(START), output={"properties": LOG}, effect="changes", idempotent=False,
+        hidden=f.hidden(START),
     ),
     Tool(
         "stop_timer",
         "Stop my running timer and get the finished time log.",
-        "timer", stop, f.listed(STOP), output={"properties": LOG}, hints=CHANGES, hidden=f.hidden(STOP),
+        "timer", stop, f.listed(STOP), output={"properties": LOG}, effect="changes", hidden=f.hidden(STOP),
     ),
     Tool(
         "timer_status",
@@ -109,7 +110,7 @@ TOOLS = [
             "todayStart": f.moment("Begin of the day, where it is not UTC's"),
             "todayEnd": f.moment("End of that day"),
         }),
-        output={"properties": {
+        effect="reads", output={"properties": {
             "running": {"type": "boolean"},
             "duration": {"type": "number", "description": "Seconds today"},
             "lastLog": {"type": ["object", "null"], "properties": LOG},

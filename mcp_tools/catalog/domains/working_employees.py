@@ -50,10 +50,11 @@ async def _employed(context: ToolContext, route: str, arguments: Mapping[str, An
 TOOLS = [
     Tool(
         "get_working_employees", "Who is employed, now or in a range of days.", "employees", working,
-        {**ASKED, **PAGING}, output=outputs.listed(employee.item), hidden=ASKED_BEFORE, wrapper="forRange",
+        {**ASKED, **PAGING}, effect="reads", output=outputs.listed(employee.item), hidden=ASKED_BEFORE,
+        wrapper="forRange",
     ),
     Tool(
         "get_working_employees_count", "How many people are employed, now or in a range of days.", "employees", count,
-        ASKED, output=outputs.COUNT, hidden=ASKED_BEFORE, wrapper="forRange", keywords="headcount",
+        ASKED, effect="reads", output=outputs.COUNT, hidden=ASKED_BEFORE, wrapper="forRange", keywords="headcount",
     ),
 ]  # fmt: skip
