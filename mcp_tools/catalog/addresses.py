@@ -13,10 +13,12 @@ from mcp_tools.catalog.domains.invoice_pdfs import PDF
 from mcp_tools.catalog.domains.timer import status as timer_status
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.names import CONTACTS, EMPLOYEES, MAX_SUGGESTED, PROJECTS, TASKS, Named, Row
+from mcp_tools.catalog.paths import UUID
 from mcp_tools.catalog.resources import Contents, Read, Resource, Resources, Template
 from mcp_tools.catalog.rows import project
 
 SCHEME: Final = "gauzy://"
+SEGMENTS: Final = {"id": UUID}
 
 
 def _record(entity: Entity, relations: tuple[str, ...] = ()) -> Read:
@@ -63,12 +65,13 @@ def _json(value: Any) -> Contents:
 def _template(word: str, description: str, read: Read, named: Named | None = None) -> Template:
     complete = {"id": named.ids()} if named else {}
     title = word.replace("-", " ").capitalize()
-    return Template(f"{SCHEME}{word}/{{id}}", word, description, read, title=title, complete=complete)
+    uri = f"{SCHEME}{word}/{{id}}"
+    return Template(uri, word, description, read, title=title, complete=complete, segments=SEGMENTS)
 
 
 def _pdf(kind: str, description: str) -> Template:
     uri, complete = f"{SCHEME}invoice/{{id}}/{kind}", {"id": INVOICES.ids()}
-    return Template(uri, f"invoice-{kind}", description, _printed(kind), PDF, complete=complete)
+    return Template(uri, f"invoice-{kind}", description, _printed(kind), PDF, complete=complete, segments=SEGMENTS)
 
 
 def gauzy_resources() -> Resources:

@@ -20,6 +20,7 @@ from mcp_tools.catalog import bulk, outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.fields import UUID, Field, hidden, listed, required
 from mcp_tools.catalog.local import Local, Timed
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import Pairs, body_of, emptied, merged, owner, whole_ranges
 from mcp_tools.catalog.rows import Row, Rows, average, in_order, own_employee, page, project, summed, tally
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages, Style
@@ -303,7 +304,7 @@ class Entity:
             return await self._look_up(gauzy, record_id, relations)
         if relations and self.data_relations:
             query = [("data", orjson.dumps({"relations": [*relations]}).decode())]
-        row = await gauzy.request("GET", f"{self.path}/{record_id}", query=query)
+        row = await gauzy.request("GET", path_to(self.path + "/{id}", id=record_id), query=query)
         if not isinstance(row, dict):
             raise ToolError(f"Gauzy has no {self.word} {record_id}")
         return row
@@ -321,7 +322,7 @@ class Entity:
 
     async def post(self, gauzy: Gauzy, body: Mapping[str, Any]) -> Row:
         """The record that ``POST`` made. Raises ToolError when Gauzy does not tell it."""
-        created = await gauzy.request("POST", self.path, body=body)
+        created = await gauzy.request("POST", path_to(self.path), body=body)
         if not isinstance(created, dict):
             raise ToolError(f"Gauzy took the {self.word} without an answer; look it up before you try again")
         return created
@@ -335,12 +336,12 @@ class Entity:
                 if current.get(column):
                     changes[nested] = {"id": current[column], **changes.get(nested, {})}
             body = {**owner(await gauzy.identity()), **kept, **changes}
-            await gauzy.request("PUT", f"{self.path}/{arguments['id']}", body=body)
+            await gauzy.request("PUT", path_to(self.path + "/{id}", id=arguments["id"]), body=body)
             return await self.read(gauzy, arguments["id"])
 
     async def remove(self, gauzy: Gauzy, record_id: str) -> None:
         await self.read(gauzy, record_id)
-        await gauzy.request("DELETE", f"{self.path}/{record_id}")
+        await gauzy.request("DELETE", path_to(self.path + "/{id}", id=record_id))
 
     def changes(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The body of an update: what is given, and what ``clear`` empties. Raises ToolError when that is nothing."""

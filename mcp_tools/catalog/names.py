@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from mcp_tools.catalog.context import Gauzy, ToolContext
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.prompts import Complete
 from mcp_tools.catalog.requests import Pairs, owner
 from mcp_tools.catalog.tool import ToolError
@@ -33,7 +34,7 @@ class Named:
             query.append((f"where[{self.filter}]", typed))
         query += [("take", str(MAX_SUGGESTED)), ("skip", "1")]
         query += [("relations[]", relation) for relation in self.relations]
-        rows: list[Row] = (await gauzy.request("GET", f"{self.path}/pagination", query=query))["items"]
+        rows: list[Row] = (await gauzy.request("GET", path_to(self.path + "/pagination"), query=query))["items"]
         lowered = typed.lower()
         return sorted(rows, key=lambda row: (not self.name(row).lower().startswith(lowered), self.name(row).lower()))
 
@@ -97,7 +98,7 @@ class People(Named):
 
     async def search(self, gauzy: Gauzy, typed: str) -> list[Row]:
         query = list(owner(await gauzy.identity()).items())
-        rows = (await gauzy.request("GET", "/employee/members", query=query))["items"]
+        rows = (await gauzy.request("GET", path_to("/employee/members"), query=query))["items"]
         lowered = typed.lower()
         found = [row for row in rows if lowered in self.name(row).lower()]
         return sorted(found, key=lambda row: (not self.name(row).lower().startswith(lowered), self.name(row).lower()))

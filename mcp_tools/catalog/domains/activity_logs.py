@@ -13,6 +13,7 @@ from mcp_tools.catalog.context import Gauzy, Identity, ToolContext
 from mcp_tools.catalog.domains.comments import kind_of_record
 from mcp_tools.catalog.entity import FIELDS, MOST_ROWS, Entity
 from mcp_tools.catalog.local import Local, Timed, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import flat_pairs
 from mcp_tools.catalog.rows import Row, project, rows_of, tally
 from mcp_tools.catalog.styles import Asked
@@ -37,7 +38,7 @@ class History:
         query += [("take", str(asked.limit)), ("skip", str(asked.page))]
         query += [("orderBy", column), ("order", direction)]
         query += [("relations[]", relation) for relation in asked.relations]
-        rows, total = rows_of(await gauzy.request("GET", path, query=query))
+        rows, total = rows_of(await gauzy.request("GET", path_to(path), query=query))
         begin = _begin(asked.arguments, gauzy.now())
         if rows and begin and (column, direction) == ("createdAt", "DESC") and str(rows[-1]["createdAt"]) < begin:
             total = (asked.page - 1) * asked.limit + len(rows)

@@ -10,6 +10,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Identity, ToolContext
 from mcp_tools.catalog.entity import Entity, Prepare
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import meant
 from mcp_tools.catalog.rows import project
 from mcp_tools.catalog.styles import Offsets
@@ -76,7 +77,7 @@ async def by_me(context: ToolContext, arguments: dict[str, Any]) -> dict[str, An
     entity = meant(comment.columns["entity"], "entity", arguments["entity"])
     path = CHECKED.get(entity)
     if path:
-        await context.gauzy.request("GET", f"{path}/{arguments['entityId']}")
+        await context.gauzy.request("GET", path_to(path + "/{entityId}", entityId=arguments["entityId"]))
     identity = await context.gauzy.identity()
     own = {"employeeId": identity.employee_id} if identity.employee_id else {}
     return {**own, **arguments, "entity": entity}

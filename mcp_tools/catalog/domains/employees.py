@@ -9,6 +9,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import CLEAR, ID, Entity
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import flat_pairs, owner
 from mcp_tools.catalog.rows import own_employee, project, rows_of
 from mcp_tools.catalog.tool import Tool, ToolError
@@ -91,7 +92,7 @@ async def with_role(context: ToolContext, arguments: dict[str, Any]) -> dict[str
     if "roleId" in arguments:
         return arguments
     identity = await context.gauzy.identity()
-    roles = await context.gauzy.request("GET", "/roles", query=[("where[tenantId]", identity.tenant_id)])
+    roles = await context.gauzy.request("GET", path_to("/roles"), query=[("where[tenantId]", identity.tenant_id)])
     role = next((role["id"] for role in rows_of(roles)[0] if role["name"] == "EMPLOYEE"), None)
     if role is None:
         raise ToolError("This tenant has no role EMPLOYEE; give roleId.")
@@ -105,7 +106,9 @@ async def change_profile(context: ToolContext, arguments: dict[str, Any]) -> Any
     record_id = own_employee(identity)
     row = await employee.read(gauzy, record_id)
     kept = {name: row[name] for name in employee.merge if row.get(name) is not None}
-    await gauzy.request("PUT", f"/employee/{record_id}/profile", body={**owner(identity), **kept, **changes})
+    await gauzy.request(
+        "PUT", path_to("/employee/{id}/profile", id=record_id), body={**owner(identity), **kept, **changes}
+    )
     return project(await employee.read(gauzy, record_id, employee.include), {}, employee.names)
 
 
@@ -114,14 +117,14 @@ async def dismiss(context: ToolContext, arguments: dict[str, Any]) -> Any:
     gauzy, record_id = context.gauzy, arguments["id"]
     if (await employee.read(gauzy, record_id)).get("deletedAt") is None:
         query = [*owner(await gauzy.identity()).items()]
-        await gauzy.request("DELETE", f"/employee/{record_id}/soft", query=query)
+        await gauzy.request("DELETE", path_to("/employee/{id}/soft", id=record_id), query=query)
     return {"id": record_id, "deleted": True}
 
 
 async def restore(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``PUT …/{id}/recover``."""
     gauzy, record_id = context.gauzy, arguments["id"]
-    await gauzy.request("PUT", f"/employee/{record_id}/recover", body=owner(await gauzy.identity()))
+    await gauzy.request("PUT", path_to("/employee/{id}/recover", id=record_id), body=owner(await gauzy.identity()))
     return project(await employee.read(gauzy, record_id, employee.include), {}, employee.names)
 
 
@@ -137,7 +140,7 @@ MEMBERS_OF = {"teamId": f.ref(where="organizationTeamId"), "projectId": f.ref(wh
 async def members(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``GET /employee/members``: the colleagues that every role may see, all at once."""
     query = flat_pairs(await context.gauzy.identity(), MEMBERS_OF, arguments)
-    rows, _ = rows_of(await context.gauzy.request("GET", "/employee/members", query=query))
+    rows, _ = rows_of(await context.gauzy.request("GET", path_to("/employee/members"), query=query))
     search = arguments.get("search", "").lower()
     if search:
         rows = [row for row in rows if search in str(row.get("fullName", "")).lower()]

@@ -14,6 +14,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import Entity, mine
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import Path, path_to
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project
 from mcp_tools.catalog.styles import FindInput, Pages, Retold
@@ -127,7 +128,7 @@ async def assign(context: ToolContext, arguments: dict[str, Any]) -> Any:
     today = context.gauzy.now().date().isoformat()
     period = {"startDate": arguments.get("startDate", today), "endDate": arguments.get("endDate")}
     given = {"equipmentId": item["id"], "employeeId": arguments["employeeId"], "reason": item["name"], **period}
-    return await _post(context.gauzy, "/equipment-sharing", APPROVED, given)
+    return await _post(context.gauzy, path_to("/equipment-sharing"), APPROVED, given)
 
 
 async def unassign(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -135,7 +136,7 @@ async def unassign(context: ToolContext, arguments: dict[str, Any]) -> Any:
     given = {"equipmentId": arguments["id"], "employeeId": arguments.get("employeeId"), "status": APPROVED}
     loans = running((await sharing.every(context.gauzy, given))[0], context.gauzy.now())
     for loan in loans:
-        await context.gauzy.request("DELETE", f"/equipment-sharing/{loan['id']}")
+        await context.gauzy.request("DELETE", path_to("/equipment-sharing/{id}", id=loan["id"]))
     return {"id": arguments["id"], "ended": len(loans)}
 
 
@@ -146,11 +147,11 @@ async def request(context: ToolContext, arguments: dict[str, Any]) -> Any:
     given = {"reason": item["name"], **arguments}
     given["employeeId"] = arguments.get("employeeId") or own_employee(identity)
     return await _post(
-        context.gauzy, f"/equipment-sharing/organization/{identity.organization_id}", REQUESTED, given
+        context.gauzy, path_to("/equipment-sharing/organization/{id}", id=identity.organization_id), REQUESTED, given
     )  # fmt: skip
 
 
-async def _post(gauzy: Gauzy, path: str, status: int, given: dict[str, Any]) -> Any:
+async def _post(gauzy: Gauzy, path: Path, status: int, given: dict[str, Any]) -> Any:
     if given["endDate"] and given["endDate"] < given["startDate"]:
         raise ToolError("endDate is before startDate")
     today = gauzy.now().date().isoformat()

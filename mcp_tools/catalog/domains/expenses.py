@@ -8,6 +8,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy
 from mcp_tools.catalog.entity import Entity, mine
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, Rows
 
@@ -47,7 +48,7 @@ class Booking(Entity):
         """``DELETE …/{id}`` demands the organization; with the employee it may say 400 about what it has deleted."""
         await self.read(gauzy, record_id)
         query = [*owner(await gauzy.identity()).items()]
-        await gauzy.request("DELETE", f"{self.path}/{record_id}", query=query)
+        await gauzy.request("DELETE", path_to(self.path + "/{id}", id=record_id), query=query)
 
 
 expense = Booking(

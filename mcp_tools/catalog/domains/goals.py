@@ -11,6 +11,7 @@ from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import ID, Entity, mine
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.rows import Row, Rows, project
 from mcp_tools.catalog.tool import Tool, ToolError
 
@@ -113,7 +114,7 @@ async def delete(context: ToolContext, arguments: dict[str, Any]) -> Row:
     gauzy, goal_id = context.gauzy, arguments["id"]
     results = (await goal.read(gauzy, goal_id, ("keyResults",)))["keyResults"]
     await let_go(gauzy, {one["id"] for one in results}, arguments)
-    await gauzy.request("DELETE", f"{goal.path}/{goal_id}")
+    await gauzy.request("DELETE", path_to(goal.path + "/{id}", id=goal_id))
     return {"id": goal_id, "deleted": True}
 
 

@@ -12,6 +12,7 @@ from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.goals import UNALIGN, goal, let_go
 from mcp_tools.catalog.entity import ID, MOST_ROWS, Entity, mine
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages
@@ -53,14 +54,14 @@ class OfKeyResult:
     pages: bool = field(default=False, init=False)
 
     async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[Rows, int]:
-        rows, total = rows_of(await gauzy.request("GET", f"{path}/{asked.arguments['keyResultId']}"))
+        rows, total = rows_of(await gauzy.request("GET", path_to(path + "/{id}", id=asked.arguments["keyResultId"])))
         return rows[::-1], total
 
 
 class KeyResults(Entity):
     async def read(self, gauzy: Gauzy, record_id: str, relations: Sequence[str] = ()) -> Row:
         """By id comes a list of one, with updates, goal, lead and owner."""
-        rows, _ = rows_of(await gauzy.request("GET", f"{self.path}/{record_id}"))
+        rows, _ = rows_of(await gauzy.request("GET", path_to(self.path + "/{id}", id=record_id)))
         if not rows:
             raise ToolError(f"Gauzy has no key result {record_id}")
         return dict(rows[0])
@@ -150,7 +151,7 @@ async def add_update(context: ToolContext, arguments: dict[str, Any]) -> Row:
     told = {name: arguments[name] for name in ("update", "progress")}
     told["status"] = arguments.get("status", "on track")
     entry = {"keyResultId": result_id, "owner": arguments.get("ownerId") or await _me(context, current["ownerId"])}
-    made = await gauzy.request("POST", update.path, body={**owner(await gauzy.identity()), **entry, **told})
+    made = await gauzy.request("POST", path_to(update.path), body={**owner(await gauzy.identity()), **entry, **told})
     await key_result.change(gauzy, {"id": result_id, **told})
     return project(made, {}, update.names)
 
@@ -158,7 +159,7 @@ async def add_update(context: ToolContext, arguments: dict[str, Any]) -> Row:
 async def delete(context: ToolContext, arguments: dict[str, Any]) -> Row:
     await key_result.read(context.gauzy, arguments["id"])
     await let_go(context.gauzy, {arguments["id"]}, arguments)
-    await context.gauzy.request("DELETE", f"{key_result.path}/{arguments['id']}")
+    await context.gauzy.request("DELETE", path_to(key_result.path + "/{id}", id=arguments["id"]))
     return {"id": arguments["id"], "deleted": True}
 
 

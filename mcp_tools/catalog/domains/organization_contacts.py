@@ -11,6 +11,7 @@ from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.projects import project
 from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import follow, rows_of
 from mcp_tools.catalog.tool import Run, Tool, ToolError
@@ -71,7 +72,7 @@ async def _enrol(gauzy: Gauzy, employee_id: str, added: list[str], removed: list
     """``PUT /organization-contact/employee``: says true whatever happened, also about contacts that are not there."""
     member = {"id": employee_id}
     body = {**owner(await gauzy.identity()), "member": member, "addedEntityIds": added, "removedEntityIds": removed}
-    await gauzy.request("PUT", f"{contact.path}/employee", body=body)
+    await gauzy.request("PUT", path_to(contact.path + "/employee"), body=body)
 
 
 def _assigning(*, member: bool) -> Run:
@@ -95,7 +96,7 @@ async def of_employee(context: ToolContext, arguments: dict[str, Any]) -> Any:
         raise ToolError("Nothing to change: give addContactIds, removeContactIds or both")
     await _enrol(gauzy, employee_id, added, removed)
     query = list(owner(await gauzy.identity()).items())
-    rows, _ = rows_of(await gauzy.request("GET", f"{contact.path}/employee/{employee_id}", query=query))
+    rows, _ = rows_of(await gauzy.request("GET", path_to(contact.path + "/employee/{id}", id=employee_id), query=query))
     ids = [row["id"] for row in rows]
     wrong = [*(one for one in added if one not in ids), *(one for one in removed if one in ids)]
     if wrong:
@@ -113,7 +114,7 @@ async def invite(context: ToolContext, arguments: dict[str, Any]) -> Any:
         **owner(identity), "inviterUser": {"id": identity.user_id}, "languageCode": arguments.get("language", "en"),
         "originalUrl": _app_address(context, arguments.get("appUrl")),
     }  # fmt: skip
-    await gauzy.request("PUT", f"/invite/organization-contact/{current['id']}", body=body)
+    await gauzy.request("PUT", path_to("/invite/organization-contact/{id}", id=current["id"]), body=body)
     row = await contact.read(gauzy, current["id"])
     return {name: row.get(name) for name in ("id", "name", "primaryEmail", "inviteStatus")}
 

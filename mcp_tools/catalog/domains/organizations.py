@@ -9,6 +9,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import FIELDS
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Rows, follow, page, project, rows_of
 from mcp_tools.catalog.tool import Tool
@@ -19,8 +20,8 @@ TEXTS: Final = {"type": "array", "items": {"type": "string"}}
 async def current_user(context: ToolContext, arguments: dict[str, Any]) -> Any:
     identity = await context.gauzy.identity()
     user, here = await asyncio.gather(
-        context.gauzy.request("GET", "/user/me", query=[("relations[]", "role"), ("relations[]", "tenant")]),
-        context.gauzy.request("GET", f"/organization/{owner(identity)['organizationId']}"),
+        context.gauzy.request("GET", path_to("/user/me"), query=[("relations[]", "role"), ("relations[]", "tenant")]),
+        context.gauzy.request("GET", path_to("/organization/{id}", id=owner(identity)["organizationId"])),
     )
     told = {
         **{name: user.get(name) for name in ("id", "email", "name", "timeZone", "preferredLanguage", "phoneNumber")},
@@ -35,7 +36,7 @@ async def _own(context: ToolContext) -> Rows:
     identity = await context.gauzy.identity()
     query = [("where[userId]", identity.user_id), ("where[tenantId]", identity.tenant_id)]
     query += [("relations[]", "organization")]
-    rows, _ = rows_of(await context.gauzy.request("GET", "/user-organization", query=query))
+    rows, _ = rows_of(await context.gauzy.request("GET", path_to("/user-organization"), query=query))
     return [
         {
             "id": row["organizationId"],
@@ -62,12 +63,12 @@ async def switch(context: ToolContext, arguments: dict[str, Any]) -> Any:
 
 async def organization(context: ToolContext, arguments: dict[str, Any]) -> Any:
     wanted = arguments.get("id") or owner(await context.gauzy.identity())["organizationId"]
-    return project(await context.gauzy.request("GET", f"/organization/{wanted}"), arguments)
+    return project(await context.gauzy.request("GET", path_to("/organization/{id}", id=wanted)), arguments)
 
 
 async def permissions(context: ToolContext, arguments: dict[str, Any]) -> Any:
     identity, part = await context.gauzy.identity(), arguments.get("search", "").upper().replace(" ", "_")
-    rows, _ = rows_of(await context.gauzy.request("GET", "/role-permissions/me"))
+    rows, _ = rows_of(await context.gauzy.request("GET", path_to("/role-permissions/me")))
     names = sorted(row["permission"] for row in rows if row.get("enabled") and part in row["permission"])
     return {"role": identity.role, "permissions": names}
 

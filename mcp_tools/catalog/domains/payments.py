@@ -8,6 +8,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.invoices import invoice
 from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.rows import Row, project
 from mcp_tools.catalog.tool import Run, Tool, ToolError
 
@@ -88,7 +89,7 @@ async def _booked(gauzy: Gauzy, billed: Row) -> Row:
     paid = round(sum(float(row["amount"]) for row in rows), 2)
     due = round(float(billed.get("totalValue") or 0) - paid, 2)
     body = {"alreadyPaid": paid, "amountDue": max(due, 0), "paid": due <= 0, "status": _status(paid, due, billed)}
-    await gauzy.request("PUT", f"{invoice.path}/{billed['id']}/action", body=body)
+    await gauzy.request("PUT", path_to(invoice.path + "/{id}/action", id=billed["id"]), body=body)
     return {"id": billed["id"], "invoiceNumber": billed["invoiceNumber"], **body}
 
 

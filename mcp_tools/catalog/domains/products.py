@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 import orjson
 
@@ -17,6 +16,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
 from mcp_tools.catalog.styles import Pages, Retold
@@ -100,7 +100,7 @@ class Products(Entity):
             "translations": translations,
             **NO_OPTIONS,
         }
-        await gauzy.request("PUT", f"{self.path}/{row['id']}", body=body)
+        await gauzy.request("PUT", path_to(self.path + "/{id}", id=row["id"]), body=body)
 
     async def _overwrite(self, gauzy: Gauzy, row: Row) -> None:
         columns = (
@@ -130,7 +130,7 @@ async def with_type(context: ToolContext, arguments: dict[str, Any]) -> dict[str
     if "typeId" in arguments:
         return arguments
     query = [*where_pairs(await context.gauzy.identity(), {}, {}), ("take", "50")]
-    rows, _ = rows_of(await context.gauzy.request("GET", "/product-types/pagination", query=query))
+    rows, _ = rows_of(await context.gauzy.request("GET", path_to("/product-types/pagination"), query=query))
     known = "; ".join(f"{row.get('name')}: {row['id']}" for row in rows)
     raise ToolError(f"Give typeId, one of: {known}")
 
@@ -181,7 +181,7 @@ product = Products(
 async def translated(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``GET /products/local/{language}/{id}``, which falls back to the first translation."""
     data = orjson.dumps({"relations": [*product.include]}).decode()
-    path = f"/products/local/{quote(arguments['language'], safe='')}/{arguments['id']}"
+    path = path_to("/products/local/{language}/{id}", language=arguments["language"], id=arguments["id"])
     return project(told(await context.gauzy.request("GET", path, query=[("data", data)])), arguments)
 
 
@@ -206,21 +206,25 @@ def _on_images(
 
 async def add_images(gauzy: Gauzy, row: Row, arguments: dict[str, Any]) -> None:
     body = [{"id": image_id} for image_id in arguments["imageIds"]]
-    await gauzy.request("POST", f"/products/add-images/{row['id']}", body=body)
+    await gauzy.request("POST", path_to("/products/add-images/{id}", id=row["id"]), body=body)
 
 
 async def feature(gauzy: Gauzy, row: Row, arguments: dict[str, Any]) -> None:
-    await gauzy.request("POST", f"/products/set-as-featured/{row['id']}", body={"id": arguments["imageId"]})
+    await gauzy.request(
+        "POST", path_to("/products/set-as-featured/{id}", id=row["id"]), body={"id": arguments["imageId"]}
+    )
 
 
 async def drop_image(gauzy: Gauzy, row: Row, arguments: dict[str, Any]) -> None:
     if all(image["id"] != arguments["imageId"] for image in row.get("gallery") or ()):
         raise ToolError(f"The gallery of this product has no image {arguments['imageId']}")
-    await gauzy.request("DELETE", f"/products/{row['id']}/gallery-image/{arguments['imageId']}")
+    await gauzy.request(
+        "DELETE", path_to("/products/{id}/gallery-image/{imageId}", id=row["id"], imageId=arguments["imageId"])
+    )
 
 
 async def drop_featured(gauzy: Gauzy, row: Row, arguments: dict[str, Any]) -> None:
-    await gauzy.request("DELETE", f"/products/featured-image/{row['id']}")
+    await gauzy.request("DELETE", path_to("/products/featured-image/{id}", id=row["id"]))
 
 
 IMAGES = {"imageIds": {"type": "array", "items": f.UUID, "minItems": 1, "maxItems": 50}}

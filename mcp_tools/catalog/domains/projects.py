@@ -11,6 +11,7 @@ from mcp_tools.catalog import outputs, periods
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.time_totals import ROW, grouped, logs, worked
 from mcp_tools.catalog.entity import Entity, mine
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, follow
 from mcp_tools.catalog.tool import Run, Tool, ToolError
@@ -110,7 +111,7 @@ def _assigning(*, member: bool) -> Run:
         await project.read(gauzy, project_id)
         lists = {"addedProjectIds": [], "removedProjectIds": [], _LIST[member]: [project_id]}
         body = {**owner(await gauzy.identity()), "member": {"id": employee_id}, **lists}
-        await gauzy.request("PUT", f"{project.path}/employee", body=body)
+        await gauzy.request("PUT", path_to(project.path + "/employee"), body=body)
         row = await project.read(gauzy, project_id, ("members",))
         ids = follow(row, "members[].employeeId")
         if (employee_id in ids) != member:

@@ -9,6 +9,7 @@ from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import page, rows_of
 from mcp_tools.catalog.styles import Flat
@@ -48,14 +49,14 @@ SWITCHED = {
 
 
 async def categories(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    rows, total = rows_of(await context.gauzy.request("GET", "/report/category"))
+    rows, total = rows_of(await context.gauzy.request("GET", path_to("/report/category")))
     return page(rows, total, {"limit": total})
 
 
 async def menu(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """Without the organization Gauzy answers an empty menu."""
     query = [*owner(await context.gauzy.identity()).items()]
-    rows, total = rows_of(await context.gauzy.request("GET", "/report/menu-items", query=query))
+    rows, total = rows_of(await context.gauzy.request("GET", path_to("/report/menu-items"), query=query))
     return page(rows, total, {"limit": total})
 
 
@@ -66,7 +67,7 @@ async def switch(context: ToolContext, arguments: dict[str, Any]) -> Any:
     if name is None:
         raise ToolError(f"Gauzy has no report {report_id}; get_reports lists them")
     body = {**owner(await gauzy.identity()), "reportId": report_id, "isEnabled": arguments["isEnabled"]}
-    answer = await gauzy.request("POST", "/report/menu-item", body=body)
+    answer = await gauzy.request("POST", path_to("/report/menu-item"), body=body)
     return {key: answer[key] for key in ("id", "reportId", "isEnabled")} | {"name": name}
 
 

@@ -10,6 +10,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.rows import Row, project
 from mcp_tools.catalog.tool import Tool, ToolError
 
@@ -46,7 +47,7 @@ async def unlike_others(context: ToolContext, arguments: dict[str, Any]) -> dict
 
 async def assign(context: ToolContext, arguments: dict[str, Any]) -> Any:
     employee_id, (row, known) = arguments["employeeId"], await _holders(context.gauzy, arguments["skillId"])
-    await context.gauzy.request("GET", f"/employee/{employee_id}")
+    await context.gauzy.request("GET", path_to("/employee/{id}", id=employee_id))
     if employee_id not in known:
         await _share(context.gauzy, row, [*known, employee_id])
     return await _shown(context.gauzy, row)
@@ -67,7 +68,7 @@ async def _holders(gauzy: Gauzy, skill_id: str) -> tuple[Row, list[str]]:
 async def _share(gauzy: Gauzy, row: Row, employee_ids: Sequence[str]) -> None:
     """A POST with the id of a skill changes it. ``PUT /employee/:id`` with skills would clear other columns there."""
     body = {"id": row["id"], "employees": [{"id": item} for item in employee_ids]}
-    await gauzy.request("POST", skill.path, body=body)
+    await gauzy.request("POST", path_to(skill.path), body=body)
 
 
 async def _shown(gauzy: Gauzy, row: Row) -> Row:

@@ -13,6 +13,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import Entity, mine
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project, rows_of
 from mcp_tools.catalog.styles import Asked
@@ -44,7 +45,7 @@ class Requests:
             **({"employeeId": given["employeeId"]} if given.get("employeeId") else {}),
         }
         data = orjson.dumps({"relations": [], "findInput": find}).decode()
-        return rows_of(await gauzy.request("GET", path, query=[("data", data)]))
+        return rows_of(await gauzy.request("GET", path_to(path), query=[("data", data)]))
 
 
 class TimeOff(Entity):
@@ -64,10 +65,10 @@ class TimeOff(Entity):
         """Also the approval that Gauzy keeps beside a request and leaves behind."""
         await super().remove(gauzy, record_id)
         query = [*where_pairs(await gauzy.identity(), {}, {}), ("where[requestId]", record_id), ("take", "5")]
-        left, _ = rows_of(await gauzy.request("GET", "/request-approval/pagination", query=query))
+        left, _ = rows_of(await gauzy.request("GET", path_to("/request-approval/pagination"), query=query))
         for row in left:
             if row.get("requestId") == record_id:
-                await gauzy.request("DELETE", f"/request-approval/{row['id']}")
+                await gauzy.request("DELETE", path_to("/request-approval/{id}", id=row["id"]))
 
 
 off = TimeOff(
@@ -126,7 +127,7 @@ def _deciding(route: str) -> Run:
 
     async def run(context: ToolContext, arguments: dict[str, Any]) -> Any:
         gauzy, request_id = context.gauzy, arguments["id"]
-        await gauzy.request("PUT", f"{off.path}/{route}/{request_id}")
+        await gauzy.request("PUT", path_to(off.path + "/" + route + "/{id}", id=request_id))
         row = await off.read(gauzy, request_id)
         if reason := arguments.get("reason"):
             told = f"{row['description']} ({reason})" if row.get("description") else reason
@@ -141,7 +142,7 @@ async def cancel(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """Gauzy knows no cancelled request: it is hidden, as the nearest there is."""
     await off.read(context.gauzy, arguments["id"])
     query = list(owner(await context.gauzy.identity()).items())
-    await context.gauzy.request("DELETE", f"{off.path}/{arguments['id']}/soft", query=query)
+    await context.gauzy.request("DELETE", path_to(off.path + "/{id}/soft", id=arguments["id"]), query=query)
     return {"id": arguments["id"], "cancelled": True}
 
 

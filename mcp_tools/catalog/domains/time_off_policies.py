@@ -15,6 +15,7 @@ from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.time_off import off
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, follow, project
 from mcp_tools.catalog.tool import Tool, ToolError
@@ -80,7 +81,7 @@ async def _replace(context: ToolContext, current: Row, changed: Row) -> Row:
             f"{left} requests could not be moved, so both are there: the new policy {made['id']} with the changes, and "
             f"the old one {old}. Nothing was lost; move the rest with update_time_off_request"
         )
-    await gauzy.request("DELETE", f"{policy.path}/{old}")
+    await gauzy.request("DELETE", path_to(policy.path + "/{id}", id=old))
     shown = project(await policy.read(gauzy, made["id"], policy.include), {}, policy.names, short=True)
     return {**shown, "replacedId": old, "movedRequests": len(rows)}
 
@@ -91,7 +92,7 @@ async def _move(context: ToolContext, ids: list[str], old: str, to: str) -> None
 
     async def one(request_id: str) -> None:
         async with turn:
-            await gauzy.request("PUT", f"{off.path}/{request_id}", body=body)
+            await gauzy.request("PUT", path_to(off.path + "/{id}", id=request_id), body=body)
 
     outcomes = await asyncio.gather(*map(one, ids), return_exceptions=True)
     for outcome in outcomes:
@@ -120,7 +121,7 @@ async def delete(context: ToolContext, arguments: dict[str, Any]) -> Any:
 async def _count(gauzy: Gauzy, policy_id: str) -> int:
     """Those that no list shows too, such as archived ones."""
     query = [*owner(await gauzy.identity()).items(), ("policyId", policy_id)]
-    answer = await gauzy.request("GET", f"{off.path}/count", query=query)
+    answer = await gauzy.request("GET", path_to(off.path + "/count"), query=query)
     if not isinstance(answer, int):
         raise ToolError("Gauzy did not tell how many requests are under this policy, so it stays as it is")
     return answer

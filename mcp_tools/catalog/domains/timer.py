@@ -6,6 +6,7 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Identity, ToolContext
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.tool import Tool, ToolError
 
@@ -50,9 +51,9 @@ async def start(context: ToolContext, arguments: dict[str, Any]) -> Any:
     for name, path in CHECKED.items():
         if name in arguments:
             query = tuple(owned.items()) if name == "organizationTeamId" else ()
-            await gauzy.request("GET", f"{path}/{arguments[name]}", query=query)
+            await gauzy.request("GET", path_to(path + "/{id}", id=arguments[name]), query=query)
     body = {**owned, "logType": "TRACKED", **body_of(START, arguments, with_defaults=True)}
-    return await gauzy.request("POST", "/timesheet/timer/start", body=body)
+    return await gauzy.request("POST", path_to("/timesheet/timer/start"), body=body)
 
 
 async def stop(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -61,7 +62,7 @@ async def stop(context: ToolContext, arguments: dict[str, Any]) -> Any:
     if not status.get("running"):
         raise ToolError("No timer is running, so there is nothing to stop.")
     body = {**owner(await gauzy.identity()), **body_of(STOP, arguments, with_defaults=False)}
-    return await gauzy.request("POST", "/timesheet/timer/stop", body=body)
+    return await gauzy.request("POST", path_to("/timesheet/timer/stop"), body=body)
 
 
 async def status(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -83,7 +84,7 @@ def _is_about(answer: dict[str, Any], employee_id: str, identity: Identity) -> b
 async def _status(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
     query = [*owner(await context.gauzy.identity()).items(), *arguments.items()]
     query += [("relations[]", "project"), ("relations[]", "task")]
-    answer = await context.gauzy.request("GET", "/timesheet/timer/status", query=query)
+    answer = await context.gauzy.request("GET", path_to("/timesheet/timer/status"), query=query)
     if not isinstance(answer, dict):
         raise ToolError("Gauzy did not tell the state of the timer; try again later")
     return answer

@@ -10,6 +10,7 @@ from mcp_tools.catalog import outputs, periods
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.domains.time_logs import OfPeriod
 from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, page
 from mcp_tools.catalog.tool import Run, Tool
@@ -44,7 +45,7 @@ def _deciding(route: str, argument: str) -> Run:
         gauzy, ids = context.gauzy, list(dict.fromkeys(arguments["ids"]))
         rows: list[Row] = await asyncio.gather(*(sheet.read(gauzy, one) for one in ids))
         body = {**owner(await gauzy.identity()), "ids": ids, "status": arguments[argument]}
-        await gauzy.request("PUT", f"{sheet.path}/{route}", body=body)
+        await gauzy.request("PUT", path_to(sheet.path + "/" + route), body=body)
         rows = await asyncio.gather(*(sheet.read(gauzy, one) for one in ids))
         return page(rows, len(rows), {"limit": MOST}, sheet.names)
 

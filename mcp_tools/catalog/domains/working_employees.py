@@ -12,6 +12,7 @@ from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.domains.employees import employee
 from mcp_tools.catalog.entity import PAGING
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import page, rows_of
 from mcp_tools.catalog.tool import Tool, ToolError
@@ -44,7 +45,7 @@ async def _employed(context: ToolContext, route: str, arguments: Mapping[str, An
             raise ToolError("Give both startDate and endDate, the earlier first, or neither.")
         find["forRange"] = {name: f"{day}T00:00:00.000Z" for name, day in zip(RANGE, days, strict=True)}
     query = [("data", orjson.dumps({"findInput": find}).decode())]
-    return await context.gauzy.request("GET", f"/employee/working{route}", query=query)
+    return await context.gauzy.request("GET", path_to("/employee/working" + route), query=query)
 
 
 TOOLS = [
