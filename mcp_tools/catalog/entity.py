@@ -362,9 +362,13 @@ class Entity:
     def _writing(self, send: Callable[[Gauzy, dict[str, Any]], Awaitable[Row]], prepare: Prepare | None = None) -> Run:
         async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
             given = await prepare(context, arguments) if prepare else arguments
-            return project(await send(context.gauzy, given), {}, self.names)
+            return project(await send(context.gauzy, given), {}, self.names, keep=self._written(arguments))
 
         return run
+
+    def _written(self, arguments: Mapping[str, Any]) -> Sequence[str]:
+        """The columns that a caller has named by writing them."""
+        return [column.column or name for name, column in self.columns.items() if name in arguments]
 
     # --- what derivations share ----------------------------------------------
 

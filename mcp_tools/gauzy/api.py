@@ -229,7 +229,7 @@ def names_of(answer: Any) -> dict[str, str]:
 
 
 def _check_address(path: str, query: Query) -> None:
-    """Refuses ``..``, ``%``, ``?``, ``#``, ``\\``, empty steps and control characters: parsers read them differently."""
+    """Refuses ``..``, ``%``, ``?``, ``#``, ``\\``, empty steps, control characters: parsers read them differently."""
     if not _PATH.fullmatch(path) or not {".", ".."}.isdisjoint(path.split("/")):
         raise GauzyFault(f"Not sent: {path[:80]!r} is not a path of Gauzy's API")
     for name, _ in query:

@@ -63,7 +63,8 @@ async def switch(context: ToolContext, arguments: dict[str, Any]) -> Any:
 
 async def organization(context: ToolContext, arguments: dict[str, Any]) -> Any:
     wanted = arguments.get("id") or owner(await context.gauzy.identity())["organizationId"]
-    return project(await context.gauzy.request("GET", path_to("/organization/{id}", id=wanted)), arguments)
+    row = await context.gauzy.request("GET", path_to("/organization/{id}", id=wanted))
+    return project(row, arguments, keep=SETTINGS)
 
 
 async def permissions(context: ToolContext, arguments: dict[str, Any]) -> Any:

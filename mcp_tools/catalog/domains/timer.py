@@ -8,6 +8,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Identity, ToolContext
 from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import body_of, owner
+from mcp_tools.catalog.rows import unreserved
 from mcp_tools.catalog.tool import Tool, ToolError
 
 SOURCES = ("MOBILE", "BROWSER", "DESKTOP", "BROWSER_EXTENSION", "HUBSTAFF", "UPWORK", "TEAMS", "CLOC")
@@ -53,7 +54,7 @@ async def start(context: ToolContext, arguments: dict[str, Any]) -> Any:
             query = tuple(owned.items()) if name == "organizationTeamId" else ()
             await gauzy.request("GET", path_to(path + "/{id}", id=arguments[name]), query=query)
     body = {**owned, "logType": "TRACKED", **body_of(START, arguments, with_defaults=True)}
-    return await gauzy.request("POST", path_to("/timesheet/timer/start"), body=body)
+    return unreserved(await gauzy.request("POST", path_to("/timesheet/timer/start"), body=body))
 
 
 async def stop(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -62,7 +63,7 @@ async def stop(context: ToolContext, arguments: dict[str, Any]) -> Any:
     if not status.get("running"):
         raise ToolError("No timer is running, so there is nothing to stop.")
     body = {**owner(await gauzy.identity()), **body_of(STOP, arguments, with_defaults=False)}
-    return await gauzy.request("POST", path_to("/timesheet/timer/stop"), body=body)
+    return unreserved(await gauzy.request("POST", path_to("/timesheet/timer/stop"), body=body))
 
 
 async def status(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -70,7 +71,7 @@ async def status(context: ToolContext, arguments: dict[str, Any]) -> Any:
     asked = arguments.get("employeeId")
     if asked and not _is_about(answer, asked, await context.gauzy.identity()):
         raise ToolError("You may not see the timer of that employee: Gauzy answered with your own.")
-    return answer
+    return unreserved(answer)
 
 
 def _is_about(answer: dict[str, Any], employee_id: str, identity: Identity) -> bool:

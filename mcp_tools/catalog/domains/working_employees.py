@@ -17,8 +17,6 @@ from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import page, rows_of
 from mcp_tools.catalog.tool import Tool, ToolError
 
-PAY: Final = ("billRateValue", "minimumBillingRate", "billRateCurrency")
-"""What the route tells everybody, and this tool does not."""
 RANGE: Final = {"startDate": "start", "endDate": "end"}
 """The days of a range, and what earlier clients call them."""
 ASKED: Final = f.properties({"startDate": f.date("Employed between"), "endDate": f.date()})
@@ -29,8 +27,7 @@ async def working(context: ToolContext, arguments: dict[str, Any]) -> Any:
     rows, total = rows_of(await _employed(context, "", arguments))
     number, limit = arguments.get("page", 1), arguments.get("limit", 10)
     shown = rows[(number - 1) * limit : number * limit]
-    unpaid = [{name: value for name, value in row.items() if name not in PAY} for row in shown]
-    return page(unpaid, total, arguments, employee.names)
+    return page(shown, total, arguments, employee.names)
 
 
 async def count(context: ToolContext, arguments: dict[str, Any]) -> Any:
