@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final, Literal
 from mcp_tools.catalog.changes import Changing, Kind
 from mcp_tools.catalog.coerce import coerce
 from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.texts import composed_by
 
 Scope = Literal["mcp.read", "mcp.write", "mcp.admin"]
 Nature = Literal["gauzy", "local", "unavailable"]
@@ -174,15 +175,19 @@ class Tool:
         return {**self.input_schema, "properties": {**self.hidden, **self.input_schema["properties"]}}
 
     def accept(self, raw: object) -> dict[str, Any]:
-        """The arguments of a call as the schema wants them. Raises ToolError for what is no object at all."""
-        arguments = coerce({"type": "object"}, raw)
+        """The arguments of a call as the schema wants them, texts in NFC. Null, which some clients send, is none.
+
+        Raises ToolError for what is not an object at all.
+        """
+        arguments = coerce({"type": "object"}, {} if raw is None else raw)
         if not isinstance(arguments, dict):
             raise ToolError(f"arguments of {self.name} must be an object")
         accepted: dict[str, Any] = coerce(self.argument_schema, self._plain(arguments, self.properties))
         items = accepted.get(self.each) if self.each else None
         if self.each and isinstance(items, list):
             accepted[self.each] = [self._item(item, self.properties[self.each]["items"]) for item in items]
-        return accepted
+        composed: dict[str, Any] = composed_by(self.argument_schema, accepted)
+        return composed
 
     def _item(self, item: Any, schema: Mapping[str, Any]) -> Any:
         if not isinstance(item, dict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
+from mcp_tools.catalog import write_only
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.questions import Form
 from mcp_tools.catalog.tool import Tool, ToolError
@@ -46,5 +47,6 @@ class Confirmation:
 
 
 def _message(tool: Tool, arguments: Mapping[str, Any], count: int) -> str:
-    what = f"{count} records" if tool.each else ", ".join(f"{name} {value}" for name, value in arguments.items())
+    shown = write_only.without(tool.argument_schema, arguments)
+    what = f"{count} records" if tool.each else ", ".join(f"{name} {value}" for name, value in shown.items())
     return f"{tool.title} ({what[:200]})? {tool.description}"

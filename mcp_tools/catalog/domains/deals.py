@@ -12,6 +12,7 @@ from mcp_tools.catalog.entity import ID, Entity
 from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.rows import Row, Rows, project
 from mcp_tools.catalog.styles import Offsets
+from mcp_tools.catalog.texts import folded
 from mcp_tools.catalog.tool import Tool, ToolError
 
 deal = Entity(
@@ -76,7 +77,7 @@ async def _stage_named(gauzy: Gauzy, deal_id: str, name: str | None) -> str:
     current = await deal.read(gauzy, deal_id, ("stage",))
     stages = (await pipeline.read(gauzy, current["stage"]["pipelineId"]))["stages"]
     for stage in stages:
-        if stage["name"].casefold() == name.casefold():
+        if folded(stage["name"]) == folded(name):
             return str(stage["id"])
     raise ToolError(f"The deal's pipeline has no stage {name[:40]}; it has {', '.join(one['name'] for one in stages)}.")
 

@@ -12,6 +12,7 @@ from mcp_tools.catalog.entity import CLEAR, ID, Entity
 from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import flat_pairs, owner
 from mcp_tools.catalog.rows import own_employee, project, rows_of
+from mcp_tools.catalog.texts import folded
 from mcp_tools.catalog.tool import Tool, ToolError
 
 employee = Entity(
@@ -141,9 +142,9 @@ async def members(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``GET /employee/members``: the colleagues that every role may see, all at once."""
     query = flat_pairs(await context.gauzy.identity(), MEMBERS_OF, arguments)
     rows, _ = rows_of(await context.gauzy.request("GET", path_to("/employee/members"), query=query))
-    search = arguments.get("search", "").lower()
+    search = folded(arguments.get("search", ""))
     if search:
-        rows = [row for row in rows if search in str(row.get("fullName", "")).lower()]
+        rows = [row for row in rows if search in folded(str(row.get("fullName", "")))]
     return {"items": [project(row, arguments, employee.names, short=True) for row in rows], "total": len(rows)}
 
 

@@ -13,6 +13,7 @@ from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.rows import project
+from mcp_tools.catalog.texts import composed
 from mcp_tools.catalog.tool import Run, Tool
 
 merchant = Entity(
@@ -34,7 +35,7 @@ merchant = Entity(
     local={
         "query": containing("name", "code", "email", "description"),
         # On /pagination Gauzy takes a code of digits for true.
-        "code": Local(f.text(), lambda row, code: row.get("code") == code),
+        "code": Local(f.text(), lambda row, code: composed(str(row.get("code"))) == code),
     },
     shows={"contactId": "string", "logoId": "string"},
     sort=("name", "code", "email", "createdAt", "active"),

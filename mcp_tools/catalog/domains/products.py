@@ -20,6 +20,7 @@ from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
 from mcp_tools.catalog.styles import Pages, Retold
+from mcp_tools.catalog.texts import composed
 from mcp_tools.catalog.tool import Effect, Tool, ToolError
 
 LANGUAGE: Final = "^[a-z]{2}(-[A-Za-z]{2,4})?$"
@@ -158,7 +159,7 @@ product = Products(
     },
     local={
         "name": containing("name", about="Part of it"),
-        "code": Local(f.text().as_unlisted(), lambda row, code: row.get("code") == code),
+        "code": Local(f.text().as_unlisted(), lambda row, code: composed(str(row.get("code"))) == code),
     },
     shows={
         "featuredImageId": "string",

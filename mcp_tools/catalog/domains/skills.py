@@ -12,6 +12,7 @@ from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import containing
 from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.rows import Row, project
+from mcp_tools.catalog.texts import folded
 from mcp_tools.catalog.tool import Tool, ToolError
 
 skill = Entity(
@@ -37,10 +38,10 @@ by_text = replace(skill, local={"query": containing("name", "description")})
 
 async def unlike_others(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
     """Refuses a second skill of the same name, which Gauzy would take."""
-    name = arguments["name"].strip().casefold()
+    name = folded(arguments["name"].strip())
     rows, _ = await replace(skill, include=()).every(context.gauzy, {"search": arguments["name"].strip()})
     for row in rows:
-        if str(row["name"]).casefold() == name:
+        if folded(str(row["name"])) == name:
             raise ToolError(f"There is a skill {row['name']} already: {row['id']}")
     return arguments
 
