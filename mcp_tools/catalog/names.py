@@ -25,11 +25,11 @@ Row = Mapping[str, Any]
 
 async def first_pages(read: Callable[[int], Awaitable[tuple[list[dict[str, Any]], int]]]) -> tuple[list[Row], bool]:
     """The rows of the first pages, and whether these are all; ``read`` answers a page and how many rows there are."""
-    rows, total = await read(1)
+    first, total = await read(1)
     pages = range(2, min(math.ceil(total / MAX_PAGE), MOST_PAGES) + 1)
-    for more, _ in await asyncio.gather(*map(read, pages)):
-        rows += more
-    return [*rows], len(rows) >= total
+    later = await asyncio.gather(*map(read, pages))
+    rows = [*first, *(row for more, _ in later for row in more)]
+    return rows, len(rows) >= total
 
 
 @dataclass(frozen=True, slots=True)
