@@ -28,7 +28,7 @@ async def first_pages(read: Callable[[int], Awaitable[tuple[list[dict[str, Any]]
     first, total = await read(1)
     pages = range(2, min(math.ceil(total / MAX_PAGE), MOST_PAGES) + 1)
     later = await asyncio.gather(*map(read, pages))
-    rows = [*first, *(row for more, _ in later for row in more)]
+    rows: list[Row] = [*first, *(row for more, _ in later for row in more)]
     return rows, len(rows) >= total
 
 

@@ -34,6 +34,9 @@ _PLACE: Final = {
 INJECTED: Final = ("organizationId", "tenantId")
 """Arguments that callers of the earlier implementation send; they follow from the sign-in and are dropped."""
 
+PORTABLE_FORMATS: Final = ("date-time",)
+DAY: Final = "YYYY-MM-DD"
+
 _NAME: Final = re.compile(r"[A-Za-z0-9_]+")
 _ARGUMENT: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
 _COMBINATORS: Final = ("oneOf", "anyOf", "allOf", "not", "if", "$ref")
@@ -120,24 +123,30 @@ class Tool:
         object.__setattr__(self, "takes_organization", takes)
         if takes:
             object.__setattr__(self, "hidden", {ORGANIZATION: _PLACE, **self.hidden})
-        object.__setattr__(self, "input_schema", self._input_schema())
+        object.__setattr__(self, "typed_schema", self._typed_schema())
+        object.__setattr__(self, "input_schema", self.typed_schema if self.schema else portable(self.typed_schema))
         object.__setattr__(self, "argument_schema", self._argument_schema())
         object.__setattr__(self, "properties", self.argument_schema.get("properties", {}))
         object.__setattr__(self, "title", self.name.replace("_", " ").capitalize())
         object.__setattr__(self, "annotations", self._annotations())
-        object.__setattr__(self, "output_schema", {"type": "object", **self.output} if self.output else None)
+        output = {"type": "object", **self.output} if self.output else None
+        object.__setattr__(self, "output_schema", output and portable(output, hints=False))
         if self.scope is None:
             object.__setattr__(self, "scope", "mcp.read" if self.leaves_gauzy_alone else "mcp.write")
         check(self)
 
+    typed_schema: dict[str, Any] = field(init=False, repr=False)
+    """What is advertised, with every format that is checked."""
     input_schema: dict[str, Any] = field(init=False, repr=False)
+    """What clients are shown: portable."""
     argument_schema: dict[str, Any] = field(init=False, repr=False)
+    """What is taken and checked, hidden arguments included."""
     output_schema: dict[str, Any] | None = field(init=False, repr=False)
     annotations: dict[str, Any] = field(init=False, repr=False)
     takes_organization: bool = field(init=False, repr=False)
     title: str = field(init=False, repr=False)
 
-    def _input_schema(self) -> dict[str, Any]:
+    def _typed_schema(self) -> dict[str, Any]:
         if self.schema is not None:
             if self.properties or self.required or self.schema.get("type") != "object":
                 raise DeclarationError(
@@ -171,8 +180,8 @@ class Tool:
     def _argument_schema(self) -> dict[str, Any]:
         """What is advertised, and what is taken besides."""
         if not self.hidden:
-            return self.input_schema
-        return {**self.input_schema, "properties": {**self.hidden, **self.input_schema["properties"]}}
+            return self.typed_schema
+        return {**self.typed_schema, "properties": {**self.hidden, **self.typed_schema["properties"]}}
 
     def accept(self, raw: object) -> dict[str, Any]:
         """The arguments of a call as the schema wants them, texts in NFC. Null, which some clients send, is none.
@@ -201,6 +210,23 @@ class Tool:
             if isinstance(wrapped, dict):
                 arguments = {**wrapped, **{name: value for name, value in arguments.items() if name != self.wrapper}}
         return {name: value for name, value in arguments.items() if name in known or name not in INJECTED}
+
+
+def portable(schema: Mapping[str, Any], *, hints: bool = True) -> dict[str, Any]:
+    """``schema`` without formats but ``date-time``: clients that hand it to Gemini lose the whole list otherwise.
+
+    The server goes on checking them. With ``hints`` the description of a day says how to write one.
+    """
+    shown = dict(schema)
+    if shown.get("format") not in (None, *PORTABLE_FORMATS):
+        is_day = shown.pop("format") == "date"
+        if is_day and hints:
+            shown["description"] = ", ".join(filter(None, (shown.get("description"), DAY)))
+    if "properties" in shown:
+        shown["properties"] = {name: portable(part, hints=hints) for name, part in shown["properties"].items()}
+    if isinstance(shown.get("items"), Mapping):
+        shown["items"] = portable(shown["items"], hints=hints)
+    return shown
 
 
 def check(tool: Tool) -> None:

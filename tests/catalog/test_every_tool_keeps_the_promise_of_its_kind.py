@@ -112,8 +112,8 @@ async def test_whatever_fits_is_answered_well(tool: Tool, rehearsal: Rehearsal, 
     known = await rehearsal.known(tool)
     if tool.effect != "reads":
         rehearsal.renew()
-    arguments = data.draw(values(tool.input_schema))
-    check(tool, await rehearsal.call(tool.name, with_known(tool.input_schema, arguments, known)))
+    arguments = data.draw(values(tool.typed_schema))
+    check(tool, await rehearsal.call(tool.name, with_known(tool.typed_schema, arguments, known)))
 
 
 def with_known(schema: Mapping[str, Any], value: Any, known: Mapping[str, str], name: str = "") -> Any:

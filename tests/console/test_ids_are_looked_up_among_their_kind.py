@@ -40,7 +40,7 @@ def test_every_list_can_be_read_without_further_arguments() -> None:
 
 
 def test_most_ids_are_found_and_every_word_is_of_use() -> None:
-    every = [(tool.name, name) for tool in CATALOG for name in set(ids(tool.input_schema))]
+    every = [(tool.name, name) for tool in CATALOG for name in set(ids(tool.typed_schema))]
     missing = [(tool, name) for tool, name in every if name not in FOUND.get(tool, {})]
     assert len(missing) < len(every) / 8, missing
     assert set(MEANT.values()) | set(NARROWER.values()) <= set(nouns(CATALOG))
