@@ -14,10 +14,11 @@ from mcp_tools.catalog.domains import catalog
 from mcp_tools.catalog.domains.organizations import SETTINGS
 from mcp_tools.catalog.rows import PAY, RESERVED
 from mcp_tools.catalog.tool import Tool
-from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.operations.contract.known import BEFORE
 from mcp_tools.protocol.messages import Request
 from tests.catalog.recorder import ID
+from tests.clocks import When, clock
+from tests.companies import company
 
 TOOLS = [tool for tool in catalog() if tool.kind == "gauzy" and tool.toolset != "merchants"]
 OF_RELATED = {"isTrackingEnabled": True}
@@ -41,7 +42,7 @@ class Generous(Rehearsal):
 
     async def read(self, uri: str) -> str:
         request = Request(1, "resources/read", {"uri": uri})
-        reply = json.loads((await self._assembly.engine.answer(request, RequestContext("stdio"))).body)
+        reply = json.loads((await self._assembly.engine.answer_alone(request)).body)
         return str(reply["result"]["contents"][0]["text"])
 
 
@@ -72,8 +73,8 @@ def names(value: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-async def generous(tmp_path: Path) -> AsyncIterator[Generous]:
-    one = Generous(tmp_path)
+async def generous(tmp_path: Path, when: When) -> AsyncIterator[Generous]:
+    one = Generous(tmp_path, clock(when.moment), company(when.moment))
     yield one
     await one.stop()
 

@@ -19,11 +19,12 @@ from gauzy_mcp.rehearsal import Rehearsal
 from mcp_tools.catalog.domains import catalog
 from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.tool import DeclarationError, Tool, ToolError
-from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.operations.contract.check import Asked as Heard
 from mcp_tools.operations.contract.examples import value
 from mcp_tools.protocol.messages import Request
 from tests.catalog.recorder import ADA, ID, OTHER, Asked, Recorder
+from tests.clocks import When, clock
+from tests.companies import company
 from tests.processes import ROOT
 
 HOSTILE: Final = st.sampled_from(
@@ -142,7 +143,7 @@ class Talk(Rehearsal):
 
     async def ask(self, method: str, params: dict[str, Any]) -> set[str]:
         self._requests.clear()
-        await self._assembly.engine.answer(Request(1, method, params), RequestContext("stdio"))
+        await self._assembly.engine.answer_alone(Request(1, method, params))
         return {shown(asked) for asked in self._requests if not asked.path.startswith("/auth/")}
 
     @property
@@ -151,8 +152,8 @@ class Talk(Rehearsal):
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    one = Talk(tmp_path)
+async def talk(tmp_path: Path, when: When) -> AsyncIterator[Talk]:
+    one = Talk(tmp_path, clock(when.moment), company(when.moment))
     yield one
     await one.stop()
 

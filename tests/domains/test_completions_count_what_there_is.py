@@ -8,6 +8,7 @@ from typing import Any
 from mcp_tools.catalog.prompts import Argument, Prompt, Prompts, Suggestions
 from mcp_tools.catalog.resources import Resources
 from mcp_tools.catalog.workflows import gauzy_prompts
+from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.completions import Completions
 from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol.messages import Request
@@ -59,7 +60,8 @@ async def test_of_very_many_five_pages_are_read_and_no_total_is_claimed() -> Non
     assert [dict(asked.query)["skip"] for asked in gauzy.asked] == ["1", "2", "3", "4", "5"]
     prompts = Prompts([Prompt("p", "A prompt.", render, [Argument("a", "Any.", complete=many)])])
     request = Request(1, "completion/complete", {"ref": {"type": "ref/prompt", "name": "p"}, "argument": VALUE})
-    answer = await Completions(prompts, Resources(), lambda *_: gauzy, {}).answer(request, RequestContext("stdio"))
+    context = RequestContext.of(request, Caller.local(scope="test"))
+    answer = await Completions(prompts, Resources(), lambda *_: gauzy, {}).answer(request, context)
     assert answer["completion"] == {"values": ["x"], "hasMore": True}
 
 
