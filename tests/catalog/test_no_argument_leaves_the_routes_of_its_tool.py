@@ -41,6 +41,9 @@ ELSEWHERE: Final[Mapping[str, set[str]]] = {
     **dict.fromkeys(("add_time_log", "update_daily_plan", "bulk_update_daily_plans"), OF_OTHERS),
     **dict.fromkeys(("add_task_to_daily_plan", "remove_task_from_daily_plan"), OF_OTHERS),
     "remove_task_from_many_daily_plans": OF_OTHERS,
+    # Today's Gauzy serves no merchant, so that none is changed.
+    **dict.fromkeys(("update_merchant", "archive_merchant", "restore_merchant"), {"PUT /merchants/{id}"}),
+    "delete_merchant": {"DELETE /merchants/{id}"},
     "start_timer": {"GET /organization-contact/{id}", "GET /organization-team/{id}"},
     "assign_employees_to_time_off_policy": {
         "POST /time-off-policy", "GET /time-off-request", "GET /time-off-request/count", "PUT /time-off-request/{id}",

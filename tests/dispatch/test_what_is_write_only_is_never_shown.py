@@ -102,7 +102,7 @@ def redacted_line(record: logging.LogRecord) -> str:
 
 @pytest.mark.parametrize("code", [[MARK], {"x": MARK}, "1", MARK * 9, 987654321.5, True])
 def test_the_code_of_a_link_page(code: Any) -> None:
-    tool = link_account(complete=None)  # type: ignore[arg-type]
+    tool = link_account(linking=None)  # type: ignore[arg-type]
     with pytest.raises(InvalidArguments) as refused:
         Validators().check(tool, tool.accept({"code": code}))
     assert MARK not in str(refused.value) and "code: what was sent" in str(refused.value)
