@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gauzy_mcp import __version__
 from mcp_tools.dispatch import lists
@@ -23,6 +23,10 @@ def info() -> dict[str, Any]:
     }
 
 
+LOCAL_APP: Final = "http://localhost:4200"
+"""Where Gauzy's web application is during its development."""
+
+
 def instructions(env: Environment) -> str:
     """What a client may put before its model."""
     told = (
@@ -40,6 +44,7 @@ def description(env: Environment) -> dict[str, Any]:
         "name": "gauzy-mcp-server",
         "version": __version__,
         "gauzy": "embedded demo company" if env.uses_sandbox else str(env.API_BASE_URL),
+        "gauzyApp": env.GAUZY_APP_URL or env.API_BASE_URL or LOCAL_APP,
         "sandbox": env.uses_sandbox,
         "readOnly": env.MCP_READ_ONLY,
         "toolsets": list(env.MCP_TOOLSETS or lists.DEFAULT),

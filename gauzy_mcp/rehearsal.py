@@ -114,13 +114,13 @@ class Rehearsal:
 
     async def examples(self, tool: Tool) -> list[dict[str, Any]]:
         """Arguments for ``tool`` that name records of the company."""
-        made = list(arguments(tool.input_schema, (await self.known(tool)).get))
+        made = list(arguments(tool.typed_schema, (await self.known(tool)).get))
         return [*made, dict(TOGETHER[tool.name])] if tool.name in TOGETHER else made
 
     async def known(self, tool: Tool) -> dict[str, str]:
         """The ids of records that the arguments of ``tool`` may name."""
         found: dict[str, str] = {}
-        for name, is_id in _texts(tool.input_schema):
+        for name, is_id in _texts(tool.typed_schema):
             origin = source(tool.name, tool.toolset, name)
             if is_id or (tool.name, name) in BY_TOOL:
                 found[name] = await self._id(origin)

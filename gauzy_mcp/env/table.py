@@ -136,6 +136,10 @@ class Environment:
         _API, "false accepts any certificate of Gauzy: for a test machine only.", "false", values.boolean, default=True,
         mission=False,
     )  # fmt: skip
+    GAUZY_APP_URL: str | None = _variable(
+        _API, "Gauzy's web application, where links in mails lead; API_BASE_URL unless set.",
+        "https://app.gauzy.co", values.web_url, mission=False,
+    )  # fmt: skip
     GAUZY_IDENTITY_MODE: str | None = _variable(
         _API, "Under OAuth: shared uses the configured account for everybody, per_user each caller's own.",
         "per_user", values.choice("shared", "per_user"), stage=5, mission=False,

@@ -12,11 +12,13 @@ from mcp_tools.catalog.domains import daily_plans, employees, invoices, organiza
 from mcp_tools.catalog.domains.invoice_pdfs import PDF
 from mcp_tools.catalog.domains.timer import status as timer_status
 from mcp_tools.catalog.entity import Entity
-from mcp_tools.catalog.names import CONTACTS, EMPLOYEES, MAX_SUGGESTED, PROJECTS, TASKS, Named, Row
+from mcp_tools.catalog.names import CONTACTS, EMPLOYEES, MAX_PAGE, PROJECTS, TASKS, Named, Row, first_pages
+from mcp_tools.catalog.paths import UUID
 from mcp_tools.catalog.resources import Contents, Read, Resource, Resources, Template
 from mcp_tools.catalog.rows import project
 
 SCHEME: Final = "gauzy://"
+SEGMENTS: Final = {"id": UUID}
 
 
 def _record(entity: Entity, relations: tuple[str, ...] = ()) -> Read:
@@ -46,11 +48,14 @@ def _printed(kind: str) -> Read:
 
 
 class _Numbered(Named):
-    """Invoices by the beginning of their number: Gauzy finds whole numbers alone, so it is looked for here."""
+    """Invoices by the beginning of their number: Gauzy finds only whole numbers, so it is looked for here."""
 
-    async def search(self, gauzy: Gauzy, typed: str) -> list[Row]:
-        rows, _ = await invoices.invoice.find(gauzy, {"limit": MAX_SUGGESTED}, "-invoiceNumber")
-        return [row for row in rows if self.name(row).startswith(typed)]
+    async def search(self, gauzy: Gauzy, typed: str) -> tuple[list[Row], bool]:
+        async def read(number: int) -> tuple[list[dict[str, Any]], int]:
+            return await invoices.invoice.find(gauzy, {"limit": MAX_PAGE, "page": number}, "-invoiceNumber")
+
+        rows, whole = await first_pages(read)
+        return [row for row in rows if self.name(row).startswith(typed)], whole
 
 
 INVOICES: Final = _Numbered("invoice", "/invoices", "", lambda row: str(row["invoiceNumber"]))
@@ -63,12 +68,13 @@ def _json(value: Any) -> Contents:
 def _template(word: str, description: str, read: Read, named: Named | None = None) -> Template:
     complete = {"id": named.ids()} if named else {}
     title = word.replace("-", " ").capitalize()
-    return Template(f"{SCHEME}{word}/{{id}}", word, description, read, title=title, complete=complete)
+    uri = f"{SCHEME}{word}/{{id}}"
+    return Template(uri, word, description, read, title=title, complete=complete, segments=SEGMENTS)
 
 
 def _pdf(kind: str, description: str) -> Template:
     uri, complete = f"{SCHEME}invoice/{{id}}/{kind}", {"id": INVOICES.ids()}
-    return Template(uri, f"invoice-{kind}", description, _printed(kind), PDF, complete=complete)
+    return Template(uri, f"invoice-{kind}", description, _printed(kind), PDF, complete=complete, segments=SEGMENTS)
 
 
 def gauzy_resources() -> Resources:

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.tool import Hints, Tool
+from mcp_tools.catalog.tool import Effect, Tool
 
 MAX_ITEMS: Final = 50
 AT_ONCE: Final = 8
@@ -43,9 +43,12 @@ def tool(
     items: str,
     schema: Mapping[str, Any],
     one: One,
-    hints: Hints,
+    effect: Effect,
     wrapper: str | None = None,
     touches: Sequence[str] = (),
+    *,
+    decides: bool = False,
+    reaches_outside: bool = False,
 ) -> Tool:
     """A tool that runs ``one`` for every element of the argument ``items``, whose schema is ``schema``."""
 
@@ -56,8 +59,8 @@ def tool(
 
     listed = {items: {"type": "array", "items": schema, "minItems": 1, "maxItems": MAX_ITEMS}}
     return Tool(
-        name, description, toolset, run, listed, [items], output=OUTPUT, hints=hints, wrapper=wrapper, each=items,
-        touches=touches, tasks="optional",
+        name, description, toolset, run, listed, [items], output=OUTPUT, effect=effect, wrapper=wrapper, each=items,
+        touches=touches, tasks="optional", decides=decides, reaches_outside=reaches_outside,
     )  # fmt: skip
 
 

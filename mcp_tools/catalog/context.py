@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mcp_tools.catalog.questions import Question
+
+if TYPE_CHECKING:
+    from mcp_tools.catalog.paths import Path
 
 Json = Any
 Query = Sequence[tuple[str, str]]
@@ -44,9 +47,9 @@ class Gauzy(Protocol):
         """The signed-in user, signing in first where needed. Raises a GauzyError when that fails."""
 
     async def request(
-        self, method: str, path: str, *, query: Query = (), body: Mapping[str, Json] | list[Json] | None = None
+        self, method: str, path: Path, *, query: Query = (), body: Mapping[str, Json] | list[Json] | None = None
     ) -> Json:
-        """The decoded answer to ``METHOD /api{path}``; None for an empty one.
+        """The decoded answer to ``METHOD /api{path}``; None for an empty one. ``path_to`` makes paths.
 
         ``query`` is a list of pairs, so that ``relations[]`` may repeat. The bearer token and the
         ``Tenant-Id`` header are added. Raises a GauzyError with Gauzy's own messages.

@@ -20,10 +20,11 @@ from mcp_tools.catalog import bulk, outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.fields import UUID, Field, hidden, listed, required
 from mcp_tools.catalog.local import Local, Timed
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import Pairs, body_of, emptied, merged, owner, whole_ranges
 from mcp_tools.catalog.rows import Row, Rows, average, in_order, own_employee, page, project, summed, tally
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages, Style
-from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Run, Tool, ToolError
 from mcp_tools.catalog.turns import turn
 
 Fixed = Mapping[str, Any] | Callable[[Any], Mapping[str, Any]]
@@ -120,6 +121,7 @@ class Entity:
             run,
             options,
             require,
+            effect="reads",
             output=outputs.listed(self.item),
             aliases=aliases,
             hidden={**hidden(fields), **(looks if brief else {}), **self._hidden()},
@@ -135,7 +137,8 @@ class Entity:
             return {"count": (await self.find(context.gauzy, given))[1]}
 
         return Tool(
-            name, description, self.toolset, run, listed(fields), output=outputs.COUNT, hidden=hidden(fields)
+            name, description, self.toolset, run, listed(fields), effect="reads", output=outputs.COUNT,
+            hidden=hidden(fields),
         )  # fmt: skip
 
     def get(self, name: str, description: str, *, aliases: Sequence[str] = (), brief: bool = False) -> Tool:
@@ -147,7 +150,7 @@ class Entity:
 
         return Tool(
             name, description, self.toolset, run, {**ID, **FIELDS}, ["id"],
-            output=self.output, aliases=aliases, hidden=self._hidden(),
+            effect="reads", output=self.output, aliases=aliases, hidden=self._hidden(),
         )  # fmt: skip
 
     def statistics(
@@ -180,24 +183,35 @@ class Entity:
 
         fields = {key: value for key, value in self.asked.items() if key not in _names_of(fixed)}
         return Tool(
-            name, description, self.toolset, run, listed(fields), output=outputs.STATISTICS, hidden=hidden(fields)
+            name, description, self.toolset, run, listed(fields), effect="reads",
+            output=outputs.STATISTICS, hidden=hidden(fields),
         )  # fmt: skip
 
     # --- writing -------------------------------------------------------------
 
-    def create(self, name: str, description: str, *, prepare: Prepare | None = None) -> Tool:
+    def create(
+        self,
+        name: str,
+        description: str,
+        *,
+        prepare: Prepare | None = None,
+        decides: bool = False,
+        reaches_outside: bool = False,
+    ) -> Tool:
         """``POST``. ``prepare`` may complete or refuse the arguments before they are sent."""
         return Tool(
             name, description, self.toolset, self._writing(self.make, prepare), listed(self.columns),
-            required(self.columns), output=self.output, hints=ADDS, wrapper=self.wrapper, touches=self.touches,
-            hidden=hidden(self.columns),
+            required(self.columns), output=self.output, effect="adds", decides=decides,
+            reaches_outside=reaches_outside, wrapper=self.wrapper, touches=self.touches, hidden=hidden(self.columns),
         )  # fmt: skip
 
-    def update(self, name: str, description: str, *, prepare: Prepare | None = None) -> Tool:
+    def update(
+        self, name: str, description: str, *, prepare: Prepare | None = None, decides: bool = False
+    ) -> Tool:  # fmt: skip
         """``PUT …/{id}`` with what is given and nothing else; ``clear`` empties columns."""
         return Tool(
             name, description, self.toolset, self._writing(self.change, prepare), {**ID, **self._changed, **CLEAR},
-            ["id"], output=self.output, hints=CHANGES, wrapper=self.wrapper, touches=self.touches,
+            ["id"], output=self.output, effect="changes", decides=decides, wrapper=self.wrapper, touches=self.touches,
             hidden=hidden(self._changeable),
         )  # fmt: skip
 
@@ -210,16 +224,28 @@ class Entity:
 
         return Tool(
             name, description, self.toolset, run, ID, ["id"],
-            output=outputs.DELETED, hints=DELETES, touches=self.touches,
+            output=outputs.DELETED, effect="deletes", touches=self.touches,
         )  # fmt: skip
 
-    def bulk_create(self, name: str, description: str, items: str, *, prepare: Prepare | None = None) -> Tool:
+    def bulk_create(
+        self,
+        name: str,
+        description: str,
+        items: str,
+        *,
+        prepare: Prepare | None = None,
+        decides: bool = False,
+        reaches_outside: bool = False,
+    ) -> Tool:
         """One POST per item of the argument ``items``."""
         schema = {"type": "object", "properties": listed(self.columns), "additionalProperties": False}
         if names := required(self.columns):
             schema["required"] = names
         one = self._writing(self.make, prepare)
-        return bulk.tool(name, description, self.toolset, items, schema, one, ADDS, touches=self.touches)
+        return bulk.tool(
+            name, description, self.toolset, items, schema, one, "adds", touches=self.touches,
+            decides=decides, reaches_outside=reaches_outside,
+        )  # fmt: skip
 
     def bulk_update(self, name: str, description: str, items: str) -> Tool:
         """One PUT per item; an item is an id with the changed columns."""
@@ -227,7 +253,7 @@ class Entity:
         schema = {"type": "object", "properties": properties, "required": ["id"], "additionalProperties": False}
         one = self._writing(self.change)
         return bulk.tool(
-            name, description, self.toolset, items, schema, one, CHANGES, wrapper="data", touches=self.touches
+            name, description, self.toolset, items, schema, one, "changes", wrapper="data", touches=self.touches
         )  # fmt: skip
 
     def bulk_delete(self, name: str, description: str) -> Tool:
@@ -237,7 +263,7 @@ class Entity:
             await self.remove(context.gauzy, item)
             return {"id": item}
 
-        return bulk.tool(name, description, self.toolset, "ids", dict(UUID), one, DELETES, touches=self.touches)
+        return bulk.tool(name, description, self.toolset, "ids", dict(UUID), one, "deletes", touches=self.touches)
 
     # --- requests ------------------------------------------------------------
 
@@ -278,7 +304,7 @@ class Entity:
             return await self._look_up(gauzy, record_id, relations)
         if relations and self.data_relations:
             query = [("data", orjson.dumps({"relations": [*relations]}).decode())]
-        row = await gauzy.request("GET", f"{self.path}/{record_id}", query=query)
+        row = await gauzy.request("GET", path_to(self.path + "/{id}", id=record_id), query=query)
         if not isinstance(row, dict):
             raise ToolError(f"Gauzy has no {self.word} {record_id}")
         return row
@@ -296,7 +322,7 @@ class Entity:
 
     async def post(self, gauzy: Gauzy, body: Mapping[str, Any]) -> Row:
         """The record that ``POST`` made. Raises ToolError when Gauzy does not tell it."""
-        created = await gauzy.request("POST", self.path, body=body)
+        created = await gauzy.request("POST", path_to(self.path), body=body)
         if not isinstance(created, dict):
             raise ToolError(f"Gauzy took the {self.word} without an answer; look it up before you try again")
         return created
@@ -310,12 +336,12 @@ class Entity:
                 if current.get(column):
                     changes[nested] = {"id": current[column], **changes.get(nested, {})}
             body = {**owner(await gauzy.identity()), **kept, **changes}
-            await gauzy.request("PUT", f"{self.path}/{arguments['id']}", body=body)
+            await gauzy.request("PUT", path_to(self.path + "/{id}", id=arguments["id"]), body=body)
             return await self.read(gauzy, arguments["id"])
 
     async def remove(self, gauzy: Gauzy, record_id: str) -> None:
         await self.read(gauzy, record_id)
-        await gauzy.request("DELETE", f"{self.path}/{record_id}")
+        await gauzy.request("DELETE", path_to(self.path + "/{id}", id=record_id))
 
     def changes(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """The body of an update: what is given, and what ``clear`` empties. Raises ToolError when that is nothing."""
@@ -336,9 +362,13 @@ class Entity:
     def _writing(self, send: Callable[[Gauzy, dict[str, Any]], Awaitable[Row]], prepare: Prepare | None = None) -> Run:
         async def run(context: ToolContext, arguments: dict[str, Any]) -> Row:
             given = await prepare(context, arguments) if prepare else arguments
-            return project(await send(context.gauzy, given), {}, self.names)
+            return project(await send(context.gauzy, given), {}, self.names, keep=self._written(arguments))
 
         return run
+
+    def _written(self, arguments: Mapping[str, Any]) -> Sequence[str]:
+        """The columns that a caller has named by writing them."""
+        return [column.column or name for name, column in self.columns.items() if name in arguments]
 
     # --- what derivations share ----------------------------------------------
 

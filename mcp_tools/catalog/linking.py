@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Protocol, cast
 
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.tool import CHANGES, Catalog, Tool
+from mcp_tools.catalog.tool import Catalog, Tool
 from oauth_resource.principal import Principal
 
 LOGIN: Final = "login"
@@ -68,7 +68,8 @@ def link_account(linking: Linking) -> Tool:
         {"code": {"type": "string", "minLength": 8, "maxLength": 20, "writeOnly": True}},
         required=["code"],
         output={"properties": {"linked": {"type": "boolean"}, "email": {"type": "string"}}},
-        hints=CHANGES,
+        effect="changes",
+        session_only=True,
         kind="local",
         scope="mcp.read",
         limited="login",
@@ -85,7 +86,8 @@ def unlink_account(linking: Linking) -> Tool:
         "authentication",
         unlink,
         output={"properties": {"unlinked": {"type": "boolean"}}},
-        hints=CHANGES,
+        effect="changes",
+        session_only=True,
         kind="local",
         scope="mcp.read",
     )

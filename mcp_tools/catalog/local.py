@@ -9,6 +9,7 @@ from typing import Any
 
 from mcp_tools.catalog.fields import Field
 from mcp_tools.catalog.rows import Row, follow
+from mcp_tools.catalog.texts import folded
 
 Test = Callable[[Row, Any], bool]
 
@@ -39,6 +40,7 @@ def containing(*places: str, about: str = "") -> Local:
     """A filter for rows with a text, whatever its case, at one of ``places``, paths as in :func:`follow`."""
 
     def test(row: Row, value: Any) -> bool:
-        return any(str(value).casefold() in str(follow(row, place) or "").casefold() for place in places)
+        asked = folded(str(value))
+        return any(asked in folded(str(follow(row, place) or "")) for place in places)
 
     return Local(Field({"type": "string", "minLength": 1, **({"description": about} if about else {})}), test)

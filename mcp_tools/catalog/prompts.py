@@ -10,8 +10,17 @@ from mcp_tools.catalog.changes import Changing, Kind
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.tool import DeclarationError
 
-Complete = Callable[[ToolContext, str, Mapping[str, str]], Awaitable[Sequence[str]]]
-"""Answers values that begin with, or hold, what was typed; the mapping has the arguments filled in so far."""
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Values that begin with, or hold, what was typed, the best first. Not ``complete``: there are more, uncounted."""
+
+    values: Sequence[str]
+    complete: bool = True
+
+
+Complete = Callable[[ToolContext, str, Mapping[str, str]], Awaitable[Suggestions]]
+"""Completes what was typed; the mapping has the arguments filled in so far."""
 
 Message = Mapping[str, Any]
 Render = Callable[[ToolContext, Mapping[str, str]], Awaitable[Sequence[Message]]]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from mcp_tools.catalog.context import Identity
 from mcp_tools.catalog.fields import Field
+from mcp_tools.catalog.texts import folded
 from mcp_tools.catalog.tool import ToolError
 
 Pairs = list[tuple[str, str]]
@@ -133,9 +134,9 @@ def meant(field: Field, name: str, value: Any) -> Any:
     """
     if not field.values:
         return value
-    asked = str(value).casefold()
-    exact = [known for known in field.values if known.casefold() == asked]
-    found = exact or [known for known in field.values if asked and known.casefold().endswith(asked)]
+    asked = folded(str(value))
+    exact = [known for known in field.values if folded(known) == asked]
+    found = exact or [known for known in field.values if asked and folded(known).endswith(asked)]
     if len(found) != 1:
         raise ToolError(f"{name}: {str(value)[:40]} is not possible; possible are {', '.join(field.values)}")
     return found[0]

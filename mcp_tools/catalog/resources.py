@@ -57,7 +57,11 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A family of addresses. ``read`` gets the values of the variables; ``complete`` offers some for each."""
+    """A family of addresses. ``read`` gets the values of the variables; ``complete`` offers some for each.
+
+    ``segments`` has a pattern for each variable that becomes a path segment of a request: such a value is matched as
+    it is written, and needs no percent-encoding. Any other is one segment of the address, decoded.
+    """
 
     uri_template: str
     name: str
@@ -66,6 +70,7 @@ class Template:
     mime_type: str = JSON
     title: str | None = None
     complete: Mapping[str, Complete] = field(default_factory=dict)
+    segments: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     pattern: re.Pattern[str] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -73,7 +78,10 @@ class Template:
         names = _VARIABLE.findall(self.uri_template)
         if not names:
             raise DeclarationError(f"{self.uri_template} has no {{variable}}; declare it as a Resource")
-        parts = [f"{text}(?P<{name}>[^/?#]+)" for text, name in zip(literal, names, strict=False)]
+        if unknown := self.segments.keys() - {*names}:
+            raise DeclarationError(f"{self.uri_template} has no variables {sorted(unknown)}; drop their patterns")
+        looks = {name: one.pattern for name, one in self.segments.items()}
+        parts = [f"{text}(?P<{name}>{looks.get(name, '[^/?#]+')})" for text, name in zip(literal, names, strict=False)]
         object.__setattr__(self, "pattern", re.compile("".join(parts) + literal[-1]))
 
     def describe(self) -> dict[str, Any]:
@@ -82,7 +90,9 @@ class Template:
 
     def match(self, uri: str) -> dict[str, str] | None:
         found = self.pattern.fullmatch(uri)
-        return {name: unquote(value) for name, value in found.groupdict().items()} if found else None
+        if found is None:
+            return None
+        return {name: value if name in self.segments else unquote(value) for name, value in found.groupdict().items()}
 
 
 class Resources(Changing):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from mcp_tools.catalog.tool import ToolError
@@ -19,6 +19,28 @@ BOILERPLATE: Final = frozenset(
     }
 )  # fmt: skip
 """Left out unless ``fields`` names them."""
+
+PAY: Final = frozenset(
+    {
+        "billRateValue", "billRateCurrency", "minimumBillingRate", "payPeriod", "anonymousBonus", "averageIncome",
+        "averageBonus", "averageExpenses", "bonusType", "bonusPercentage",
+    }
+)  # fmt: skip
+SWITCHES: Final = frozenset(
+    {
+        "show_anonymous_bonus", "show_average_bonus", "show_average_expenses", "show_average_income", "show_billrate",
+        "show_payperiod", "show_start_work_on", "show_income", "show_profits", "show_bonuses_paid", "show_total_hours",
+        "show_minimum_project_size", "show_projects_count", "show_clients_count", "show_clients",
+        "show_employees_count", "allowScreenshotCapture", "allowManualTime", "allowModifyTime", "allowDeleteTime",
+        "allowAgentAppExit", "allowLogoutFromAgentApp", "trackKeyboardMouseActivity", "trackAllDisplays",
+        "trackOnSleep", "randomScreenshot", "enforced", "isJobSearchActive", "isVerified", "isVetted", "isOnline",
+        "isTrackingTime", "isAway",
+    }
+)  # fmt: skip
+RESERVED: Final = PAY | SWITCHES
+"""What whole employees, users and organizations carry along: least data is to leave it out, unless it is named."""
+INSIDE: Final = frozenset({"isTrackingEnabled"})
+"""Left out of related records as well."""
 
 _DEPTH: Final = 6
 _STEP: Final = re.compile(r"(\w+)(\[\])?")
@@ -45,33 +67,52 @@ def page(rows: Sequence[Row], total: int, arguments: Mapping[str, Any], names: M
 
 
 def project(
-    row: Row, arguments: Mapping[str, Any], names: Mapping[str, str] | None = None, *, short: bool = False
+    row: Row,
+    arguments: Mapping[str, Any],
+    names: Mapping[str, str] | None = None,
+    *,
+    short: bool = False,
+    keep: Collection[str] = (),
 ) -> Row:
     """The row with its names; only the ``fields`` that were asked for, else everything that says something.
 
+    Pay and switches of people come when ``fields`` names them, at any depth, or ``keep`` does, of the row itself.
     ``names`` maps a new field to the path of a name in a relation, such as ``projectName: project.name`` or
     ``memberNames: members[].fullName``. With ``short`` the relations themselves are left out for their names.
     """
     told = {**row, **_names(row, names or {})}
     wanted = arguments.get("fields")
     if wanted:
-        return {name: told[name] for name in wanted if name in told}
+        return {name: clean(told[name], wanted, 1) for name in wanted if name in told}
     dropped = {path.split(".")[0].removesuffix("[]") for path in (names or {}).values()} if short else set()
     kept = dropped - {relation.split(".")[0] for relation in arguments.get("relations", ())}
-    return {name: value for name, value in clean(told).items() if name not in kept}
+    own = {name: told[name] for name in keep if told.get(name) is not None}
+    return {name: value for name, value in (clean(told) | own).items() if name not in kept}
 
 
-def clean(value: Any, depth: int = 0) -> Any:
-    """Without nulls, and without what every record carries, at any depth."""
+def clean(value: Any, keep: Collection[str] = (), depth: int = 0) -> Any:
+    """Without nulls, and without what every record carries and what is reserved, at any depth, but for ``keep``."""
     if isinstance(value, list):
-        return [clean(item, depth + 1) for item in value] if depth < _DEPTH else value
-    if not isinstance(value, dict) or depth >= _DEPTH:
+        return [clean(item, keep, depth + 1) for item in value]
+    if not isinstance(value, dict):
         return value
+    if depth >= _DEPTH:
+        return unreserved(value, keep)
+    dropped = BOILERPLATE | RESERVED | (INSIDE if depth else frozenset())
     return {
-        name: clean(item, depth + 1)
+        name: clean(item, keep, depth + 1)
         for name, item in value.items()
-        if item is not None and name not in BOILERPLATE and not (name == "isActive" and item is True)
+        if item is not None and (name not in dropped or name in keep) and not (name == "isActive" and item is True)
     }
+
+
+def unreserved(value: Any, keep: Collection[str] = ()) -> Any:
+    """``value`` as it is, without what is reserved at any depth."""
+    if isinstance(value, list):
+        return [unreserved(item, keep) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: unreserved(item, keep) for name, item in value.items() if name not in RESERVED or name in keep}
 
 
 def _names(row: Row, names: Mapping[str, str]) -> Row:

@@ -64,7 +64,7 @@ class Index:
         scored = []
         for place, entry in enumerate(self._entries):
             score = own[place] / most_own + self._by_saying(entry, asked) + every[place] / most_every
-            score *= _OTHER_WAY if asked.writes is entry.tool.hints.read_only else 1.0
+            score *= _OTHER_WAY if asked.writes is (entry.tool.effect == "reads") else 1.0
             if score > 0:
                 scored.append((-score, place))
         return [self._entries[place].tool for _, place in sorted(scored)[:limit]]

@@ -15,6 +15,7 @@ import orjson
 
 from mcp_tools.catalog.context import Gauzy
 from mcp_tools.catalog.fields import Field
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import Pairs, flat_pairs, nested, where_pairs
 from mcp_tools.catalog.rows import Row, rows_of
 
@@ -66,7 +67,7 @@ class Pages:
         identity = await gauzy.identity()
         query = where_pairs(identity, asked.filters, asked.arguments, booleans=self.booleans, signed=True)
         query += [("take", str(asked.limit)), ("skip", str(asked.page)), *_options(asked)]
-        return rows_of(await gauzy.request("GET", f"{path}/pagination", query=query))
+        return rows_of(await gauzy.request("GET", path_to(path + "/pagination"), query=query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Offsets:
     async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[list[Row], int]:
         query = where_pairs(await gauzy.identity(), asked.filters, asked.arguments, booleans=self.booleans)
         query += [("take", str(asked.limit)), ("skip", str((asked.page - 1) * asked.limit)), *_options(asked)]
-        return rows_of(await gauzy.request("GET", path, query=query))
+        return rows_of(await gauzy.request("GET", path_to(path), query=query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Whole:
 
     async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[list[Row], int]:
         query = where_pairs(await gauzy.identity(), asked.filters, asked.arguments, booleans=self.booleans)
-        return rows_of(await gauzy.request("GET", path, query=[*query, *_options(asked)]))
+        return rows_of(await gauzy.request("GET", path_to(path), query=[*query, *_options(asked)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class FindInput:
     async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[list[Row], int]:
         find = nested(await gauzy.identity(), asked.filters, asked.arguments)
         data = {"relations": list(asked.relations), "findInput": find}
-        return rows_of(await gauzy.request("GET", path, query=[("data", orjson.dumps(data).decode())]))
+        return rows_of(await gauzy.request("GET", path_to(path), query=[("data", orjson.dumps(data).decode())]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class Flat:
         query = flat_pairs(await gauzy.identity(), asked.filters, asked.arguments)
         if self.skips_pages:
             query += [("take", str(asked.limit)), ("skip", str(asked.page))]
-        return rows_of(await gauzy.request("GET", path, query=[*query, *_options(asked)]))
+        return rows_of(await gauzy.request("GET", path_to(path), query=[*query, *_options(asked)]))
 
 
 @dataclass(frozen=True, slots=True)

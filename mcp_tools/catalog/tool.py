@@ -11,9 +11,13 @@ from typing import Any, ClassVar, Final, Literal
 from mcp_tools.catalog.changes import Changing, Kind
 from mcp_tools.catalog.coerce import coerce
 from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.texts import composed_by
 
 Scope = Literal["mcp.read", "mcp.write", "mcp.admin"]
 Nature = Literal["gauzy", "local", "unavailable"]
+Effect = Literal["reads", "adds", "changes", "deletes"]
+"""What a tool does at most to the records of Gauzy."""
+
 Run = Callable[[ToolContext, dict[str, Any]], Awaitable[Any]]
 
 CONFIRM: Final = "confirm"
@@ -29,6 +33,9 @@ _PLACE: Final = {
 
 INJECTED: Final = ("organizationId", "tenantId")
 """Arguments that callers of the earlier implementation send; they follow from the sign-in and are dropped."""
+
+PORTABLE_FORMATS: Final = ("date-time",)
+DAY: Final = "YYYY-MM-DD"
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]+")
 _ARGUMENT: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
@@ -55,33 +62,17 @@ class Answer:
     blocks: Sequence[dict[str, Any]] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hints:
-    """MCP tool annotations (2025-11-25 page server/tools#tool)."""
-
-    read_only: bool = False
-    destructive: bool = False
-    idempotent: bool = False
-    open_world: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        return {
-            "readOnlyHint": self.read_only,
-            "destructiveHint": self.destructive,
-            "idempotentHint": self.idempotent or self.read_only,
-            "openWorldHint": self.open_world,
-        }
-
-
-READS: Final = Hints(read_only=True)
-ADDS: Final = Hints()
-CHANGES: Final = Hints(idempotent=True)
-DELETES: Final = Hints(destructive=True, idempotent=True)
-
-
 @dataclass(frozen=True, eq=False)
 class Tool:
-    """One tool. ``wrapper`` is an object argument of the earlier implementation that is unpacked, not advertised.
+    """One tool.
+
+    ``effect`` has no default: what a tool does is declared, and a mistake here lets a caller write who may only read.
+    ``reaches_outside`` says that it sends mail or makes something public, ``decides`` that it decides about a person
+    or money: approves, denies, hires, pays. ``session_only`` tools change nothing but the caller's own session or
+    sign-in. Annotations, the default scope and the rule of read-only mode follow from these. ``idempotent`` is given
+    where a change adds something each time, or an addition does not.
+
+    ``wrapper`` is an object argument of the earlier implementation that is unpacked, not advertised.
 
     ``each`` names the list argument of a bulk tool, whose items are taken like arguments.
     ``tasks`` says whether a call may go on after its answer, for clients that know tasks: ``never``, ``optional``,
@@ -100,7 +91,11 @@ class Tool:
     properties: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     required: Sequence[str] = ()
     output: Mapping[str, Any] | None = None
-    hints: Hints = READS
+    effect: Effect = field(kw_only=True)
+    reaches_outside: bool = False
+    decides: bool = False
+    session_only: bool = False
+    idempotent: bool | None = None
     scope: Scope | None = None
     kind: Nature = "gauzy"
     aliases: Sequence[str] = ()
@@ -119,7 +114,7 @@ class Tool:
     """Clients put the name of the server before that of the tool, and have 64 characters for both."""
 
     def __post_init__(self) -> None:
-        if self.hints.destructive or self.each:
+        if self.effect == "deletes" or self.each:
             object.__setattr__(self, "hidden", {CONFIRM: {"type": "boolean"}, **self.hidden})
         # A copy made by dataclasses.replace comes with the argument that was added to the first one.
         declared = {name: schema for name, schema in self.properties.items() if schema is not _PLACE}
@@ -128,24 +123,30 @@ class Tool:
         object.__setattr__(self, "takes_organization", takes)
         if takes:
             object.__setattr__(self, "hidden", {ORGANIZATION: _PLACE, **self.hidden})
-        object.__setattr__(self, "input_schema", self._input_schema())
+        object.__setattr__(self, "typed_schema", self._typed_schema())
+        object.__setattr__(self, "input_schema", self.typed_schema if self.schema else portable(self.typed_schema))
         object.__setattr__(self, "argument_schema", self._argument_schema())
         object.__setattr__(self, "properties", self.argument_schema.get("properties", {}))
         object.__setattr__(self, "title", self.name.replace("_", " ").capitalize())
-        object.__setattr__(self, "annotations", self.hints.to_dict())
-        object.__setattr__(self, "output_schema", {"type": "object", **self.output} if self.output else None)
+        object.__setattr__(self, "annotations", self._annotations())
+        output = {"type": "object", **self.output} if self.output else None
+        object.__setattr__(self, "output_schema", output and portable(output, hints=False))
         if self.scope is None:
-            object.__setattr__(self, "scope", "mcp.read" if self.hints.read_only else "mcp.write")
+            object.__setattr__(self, "scope", "mcp.read" if self.leaves_gauzy_alone else "mcp.write")
         check(self)
 
+    typed_schema: dict[str, Any] = field(init=False, repr=False)
+    """What is advertised, with every format that is checked."""
     input_schema: dict[str, Any] = field(init=False, repr=False)
+    """What clients are shown: portable."""
     argument_schema: dict[str, Any] = field(init=False, repr=False)
+    """What is taken and checked, hidden arguments included."""
     output_schema: dict[str, Any] | None = field(init=False, repr=False)
     annotations: dict[str, Any] = field(init=False, repr=False)
     takes_organization: bool = field(init=False, repr=False)
     title: str = field(init=False, repr=False)
 
-    def _input_schema(self) -> dict[str, Any]:
+    def _typed_schema(self) -> dict[str, Any]:
         if self.schema is not None:
             if self.properties or self.required or self.schema.get("type") != "object":
                 raise DeclarationError(
@@ -154,6 +155,21 @@ class Tool:
             return dict(self.schema)
         schema: dict[str, Any] = {"type": "object", "properties": dict(self.properties), "additionalProperties": False}
         return {**schema, "required": list(self.required)} if self.required else schema
+
+    @property
+    def leaves_gauzy_alone(self) -> bool:
+        """Whether it may run where only reading is allowed. A tool that ``forwards`` does nothing by itself."""
+        return self.effect == "reads" or self.session_only or self.forwards
+
+    def _annotations(self) -> dict[str, Any]:
+        """MCP's ToolAnnotations (2025-11-25 page server/tools#tool)."""
+        repeatable = self.effect != "adds" if self.idempotent is None else self.idempotent
+        return {
+            "readOnlyHint": self.effect == "reads",
+            "destructiveHint": self.effect == "deletes",
+            "idempotentHint": repeatable,
+            "openWorldHint": self.reaches_outside,
+        }
 
     def found_by(self, words: str) -> Tool:
         """The same tool, which search_tools finds by further words as well."""
@@ -164,19 +180,23 @@ class Tool:
     def _argument_schema(self) -> dict[str, Any]:
         """What is advertised, and what is taken besides."""
         if not self.hidden:
-            return self.input_schema
-        return {**self.input_schema, "properties": {**self.hidden, **self.input_schema["properties"]}}
+            return self.typed_schema
+        return {**self.typed_schema, "properties": {**self.hidden, **self.typed_schema["properties"]}}
 
     def accept(self, raw: object) -> dict[str, Any]:
-        """The arguments of a call as the schema wants them. Raises ToolError for what is no object at all."""
-        arguments = coerce({"type": "object"}, raw)
+        """The arguments of a call as the schema wants them, texts in NFC. Null, which some clients send, is none.
+
+        Raises ToolError for what is not an object at all.
+        """
+        arguments = coerce({"type": "object"}, {} if raw is None else raw)
         if not isinstance(arguments, dict):
             raise ToolError(f"arguments of {self.name} must be an object")
         accepted: dict[str, Any] = coerce(self.argument_schema, self._plain(arguments, self.properties))
         items = accepted.get(self.each) if self.each else None
         if self.each and isinstance(items, list):
             accepted[self.each] = [self._item(item, self.properties[self.each]["items"]) for item in items]
-        return accepted
+        composed: dict[str, Any] = composed_by(self.argument_schema, accepted)
+        return composed
 
     def _item(self, item: Any, schema: Mapping[str, Any]) -> Any:
         if not isinstance(item, dict):
@@ -192,6 +212,23 @@ class Tool:
         return {name: value for name, value in arguments.items() if name in known or name not in INJECTED}
 
 
+def portable(schema: Mapping[str, Any], *, hints: bool = True) -> dict[str, Any]:
+    """``schema`` without formats but ``date-time``: clients that hand it to Gemini lose the whole list otherwise.
+
+    The server goes on checking them. With ``hints`` the description of a day says how to write one.
+    """
+    shown = dict(schema)
+    if shown.get("format") not in (None, *PORTABLE_FORMATS):
+        is_day = shown.pop("format") == "date"
+        if is_day and hints:
+            shown["description"] = ", ".join(filter(None, (shown.get("description"), DAY)))
+    if "properties" in shown:
+        shown["properties"] = {name: portable(part, hints=hints) for name, part in shown["properties"].items()}
+    if isinstance(shown.get("items"), Mapping):
+        shown["items"] = portable(shown["items"], hints=hints)
+    return shown
+
+
 def check(tool: Tool) -> None:
     """Raises DeclarationError for what some client could not take."""
     for name in (tool.name, *tool.aliases):
@@ -205,6 +242,14 @@ def check(tool: Tool) -> None:
         raise DeclarationError(f"{tool.name}: describe it in 10 to 1,024 characters, not {len(tool.description)}")
     if missing := [name for name in tool.required if name not in tool.properties]:
         raise DeclarationError(f"{tool.name}: required names {missing} are no properties; declare them or drop them")
+    if tool.scope == "mcp.read" and not tool.leaves_gauzy_alone:
+        raise DeclarationError(
+            f"{tool.name}: a tool that {tool.effect} needs mcp.write; drop its scope, or declare it session_only"
+        )
+    if tool.effect == "reads" and (tool.reaches_outside or tool.decides):
+        raise DeclarationError(
+            f"{tool.name}: a tool that sends mail or decides does more than read; declare its effect as adds or changes"
+        )
     if found := [word for word in _COMBINATORS if word in (tool.output or {})]:
         raise DeclarationError(
             f"{tool.name}: clients refuse {found} at the root of a schema; describe one object instead"

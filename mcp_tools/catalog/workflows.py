@@ -10,6 +10,7 @@ import orjson
 
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.names import CONTACTS, EMPLOYEES, PROJECTS, Named, one_of
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.prompts import Argument, Message, Prompt, Prompts, user
 from mcp_tools.catalog.requests import Pairs, owner
 from mcp_tools.catalog.rows import own_employee
@@ -148,7 +149,7 @@ async def _logs(
     query += [("employeeIds[]", employee_id)] if employee_id else []
     query += [("projectIds[]", one) for one in project_ids or ()]
     query += [("relations[]", relation) for relation in ("project", "task", "employee.user")]
-    rows = await context.gauzy.request("GET", "/timesheet/time-log", query=query)
+    rows = await context.gauzy.request("GET", path_to("/timesheet/time-log"), query=query)
     return [_shown_log(row) for row in rows[:MOST_ROWS]]
 
 
@@ -167,7 +168,7 @@ async def _tasks(context: ToolContext, filter_path: str, value: str, *, every: b
     key = "where" + "".join(f"[{step}]" for step in filter_path.split("."))
     query: Pairs = [(f"where[{name}]", owned) for name, owned in owner(identity).items()]
     query += [(key, value), ("take", "100"), ("skip", "1"), ("relations[]", "project")]
-    rows = (await context.gauzy.request("GET", "/tasks/pagination", query=query))["items"]
+    rows = (await context.gauzy.request("GET", path_to("/tasks/pagination"), query=query))["items"]
     done = ("done", "completed", "cancelled")
     wanted = [row for row in rows if every or row.get("status") not in done]
     return [
@@ -180,7 +181,7 @@ async def _projects_of(context: ToolContext, contact_id: str) -> list[Row]:
     identity = await context.gauzy.identity()
     query: Pairs = [(f"where[{name}]", owned) for name, owned in owner(identity).items()]
     query += [("where[organizationContactId]", contact_id), ("take", "100"), ("skip", "1")]
-    rows = (await context.gauzy.request("GET", "/organization-projects/pagination", query=query))["items"]
+    rows = (await context.gauzy.request("GET", path_to("/organization-projects/pagination"), query=query))["items"]
     return [{"id": row["id"], "name": row["name"], "currency": row.get("currency")} for row in rows]
 
 

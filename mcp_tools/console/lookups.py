@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mcp_tools.catalog.tool import Catalog, Tool
+from mcp_tools.catalog.tool import PORTABLE_FORMATS, Catalog, Tool
 
 MEANT: Final[Mapping[str, str]] = {
     "client": "organization_contact",
@@ -45,6 +45,21 @@ def lookups(catalog: Catalog) -> dict[str, dict[str, str]]:
     return {name: arguments for name, arguments in found.items() if arguments}
 
 
+def formats(catalog: Catalog) -> dict[str, dict[str, str]]:
+    """By tool and argument, the format that the server checks and lists of tools do not show."""
+    found = {tool.name: dict(_formats(tool.typed_schema)) for tool in catalog}
+    return {name: arguments for name, arguments in found.items() if arguments}
+
+
+def _formats(schema: Mapping[str, Any], name: str = "") -> Iterator[tuple[str, str]]:
+    if schema.get("format") not in (None, *PORTABLE_FORMATS):
+        yield name, schema["format"]
+    for child, inner in schema.get("properties", {}).items():
+        yield from _formats(inner, child)
+    if isinstance(schema.get("items"), dict):
+        yield from _formats(schema["items"], name)
+
+
 def searched_by(tool: Tool) -> str:
     """The argument that finds a record by its name, empty where the list has none."""
     properties = tool.input_schema["properties"]
@@ -56,14 +71,14 @@ def nouns(catalog: Catalog) -> dict[str, str]:
     lists = {}
     for tool in catalog:
         match = _LIST.fullmatch(tool.name)
-        whole = tool.hints.read_only and tool.listed and not tool.required
+        whole = tool.effect == "reads" and tool.listed and not tool.required
         if match and whole and "items" in (tool.output_schema or {}).get("properties", {}):
             lists[_singular(match[1])] = tool.name
     return lists
 
 
 def _of(tool: Tool, lists: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for argument in set(ids(tool.input_schema)):
+    for argument in set(ids(tool.typed_schema)):
         noun = _named(tool.name, lists) if argument in ("id", "ids") else _meant(tool.toolset, argument, lists)
         if noun:
             yield argument, lists[noun]

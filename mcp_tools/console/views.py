@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from mcp_tools.catalog.tool import Catalog
-from mcp_tools.console.lookups import lookups, searched_by
+from mcp_tools.console.lookups import formats, lookups, searched_by
 
 TEMPLATE: Final = "console/index.html"
 _PLACE: Final = re.compile(r"https?://(?P<host>[^/]+)(?:/[\w.~%-]+)*", re.ASCII)
@@ -60,7 +60,7 @@ class Console:
         return response
 
     async def facts(self, request: HttpRequest) -> JsonResponse:
-        """``{toolsets, lookups, searches, clients}``: names of tools by toolset, and see :mod:`.lookups`.
+        """``{toolsets, lookups, formats, searches, clients}``: names of tools by toolset, and see :mod:`.lookups`.
 
         ``?at=`` is the address of the page, for ``clients`` where no other is configured.
         """
@@ -75,6 +75,7 @@ class Console:
         return {
             "toolsets": {name: [tool.name for tool in catalog.listed([name])] for name in named},
             "lookups": found,
+            "formats": formats(catalog),
             "searches": {tool.name: searched_by(tool) for tool in catalog if tool.name in lists},
         }
 

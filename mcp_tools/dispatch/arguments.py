@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from mcp_tools.catalog import write_only
 from mcp_tools.catalog.tool import Tool
 
 MAX_PROBLEMS = 8
+HIDDEN = "what was sent"
+"""Stands in messages for a value that is never shown."""
 
 
 class InvalidArguments(Exception):
@@ -31,16 +35,23 @@ class Validators:
             validator = self._compiled[tool] = _compile(tool.argument_schema)
         if validator.is_valid(arguments):
             return
-        problems = [
-            _problem(error) for error, _ in zip(validator.iter_errors(arguments), range(MAX_PROBLEMS), strict=False)
-        ]
-        raise InvalidArguments(problems)
+        found: Iterable[Any] = itertools.islice(validator.iter_errors(arguments), MAX_PROBLEMS)
+        if tool.forwards or write_only.holds(tool.argument_schema):
+            # The same problems in the same order, with messages that do not repeat what was sent.
+            discreet = _compile(tool.argument_schema, mask=HIDDEN).iter_errors(arguments)
+            found = (_told(tool, error, silent) for error, silent in zip(found, discreet, strict=False))
+        raise InvalidArguments([_problem(error) for error in found])
 
 
-def _compile(schema: Mapping[str, Any]) -> Any:
+def _told(tool: Tool, error: Any, silent: Any) -> Any:
+    """The error that may be shown. What a tool that forwards was sent may hold anything of the tool behind it."""
+    return silent if tool.forwards or write_only.holds_at(tool.argument_schema, error.instance_path) else error
+
+
+def _compile(schema: Mapping[str, Any], mask: str | None = None) -> Any:
     import jsonschema_rs
 
-    return jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True, retriever=_refuse_remote)
+    return jsonschema_rs.Draft202012Validator(dict(schema), validate_formats=True, retriever=_refuse_remote, mask=mask)
 
 
 def _refuse_remote(uri: str) -> Any:

@@ -72,9 +72,9 @@ class Policy:
 
         ``read_only`` is what the request asks for.
         """
-        if self._read_only and tool.scope != READ:
+        if self._read_only and not tool.leaves_gauzy_alone:
             raise Denied(f"{tool.name} changes data, and this server is read-only (MCP_READ_ONLY=true).")
-        if read_only and tool.scope != READ:
+        if read_only and not tool.leaves_gauzy_alone:
             raise Denied(f"{tool.name} changes data, and this request is read-only (X-MCP-Readonly).")
         self.check_scope(principal, tool.scope or ADMIN, tool.name)
 
@@ -85,7 +85,7 @@ class Policy:
 
     def allows(self, principal: Principal, tool: Tool, *, read_only: bool = False) -> bool:
         """Whether :meth:`check` would pass."""
-        if tool.scope != READ and (read_only or self._read_only):
+        if (read_only or self._read_only) and not tool.leaves_gauzy_alone:
             return False
         return not self._missing(principal, tool.scope or ADMIN)
 

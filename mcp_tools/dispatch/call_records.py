@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
+from mcp_tools.catalog import write_only
 from mcp_tools.catalog.tool import Tool
 from mcp_tools.dispatch.change_notices import ChangeNotifier
 from mcp_tools.dispatch.observers import Observer, Operation
@@ -86,6 +87,5 @@ class CallRecords:
 
 def keepable(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments without those that must never be kept: ``writeOnly`` in the schema, such as a password."""
-    return {
-        name: value for name, value in arguments.items() if not tool.properties.get(name, {}).get("writeOnly", False)
-    }
+    kept: dict[str, Any] = write_only.without(tool.argument_schema, arguments)
+    return kept

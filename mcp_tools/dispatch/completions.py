@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.prompts import Complete, Prompts
+from mcp_tools.catalog.prompts import Complete, Prompts, Suggestions
 from mcp_tools.catalog.resources import Resources
+from mcp_tools.catalog.texts import composed
 from mcp_tools.dispatch.failures import as_errors
 from mcp_tools.dispatch.prompts import find as find_prompt
 from mcp_tools.dispatch.request_context import RequestContext
@@ -32,13 +33,11 @@ class Completions:
         """At most :data:`MAX_VALUES` values for one argument. Raises -32602 for a reference to nothing."""
         name, typed = _argument(request.params.get("argument"))
         complete = self._source(request.params.get("ref"), name)
-        values: list[str] = []
+        found = Suggestions(())
         if complete is not None:
             with as_errors():
                 found = await complete(self._contexts(context, request), typed, _filled_in(request.params))
-            values = list(dict.fromkeys(found))
-        completion = {"values": values[:MAX_VALUES], "total": len(values), "hasMore": len(values) > MAX_VALUES}
-        return sieve.complete({"completion": completion}, context.revision, self._server_info)
+        return sieve.complete({"completion": _told(found)}, context.revision, self._server_info)
 
     def _source(self, ref: Any, name: str) -> Complete | None:
         kind = ref.get("type") if isinstance(ref, dict) else None
@@ -55,10 +54,17 @@ class Completions:
         raise invalid_params("ref.type must be ref/prompt or ref/resource", {"field": "ref.type"})
 
 
+def _told(found: Suggestions) -> dict[str, Any]:
+    """The completion of the answer. ``total`` is left out where nobody has counted."""
+    values = list(dict.fromkeys(found.values))
+    told = {"values": values[:MAX_VALUES], "hasMore": len(values) > MAX_VALUES or not found.complete}
+    return {**told, "total": len(values)} if found.complete else told
+
+
 def _argument(argument: Any) -> tuple[str, str]:
     if not isinstance(argument, dict) or not all(isinstance(argument.get(key), str) for key in ("name", "value")):
         raise invalid_params("argument must be an object with the texts name and value", {"field": "argument"})
-    return argument["name"], argument["value"]
+    return argument["name"], composed(argument["value"])
 
 
 def _filled_in(params: Mapping[str, Any]) -> dict[str, str]:

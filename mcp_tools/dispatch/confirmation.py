@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
+from mcp_tools.catalog import write_only
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.questions import Form
 from mcp_tools.catalog.tool import Tool, ToolError
@@ -32,7 +33,7 @@ class Confirmation:
     ) -> None:
         """Raises ToolError unless the call may go on. ``confirmed`` is the ``confirm`` that came with the call."""
         count = len(arguments[tool.each]) if tool.each else 1
-        if self._mode == "never" or not (tool.hints.destructive or count > 1):
+        if self._mode == "never" or not (tool.effect == "deletes" or count > 1):
             return
         question = Form(_message(tool, arguments, count), _SCHEMA)
         if tool_context.can_ask(question):
@@ -41,10 +42,11 @@ class Confirmation:
                 raise ToolError(f"Not done: the person did not confirm {tool.name}.")
         elif self._mode == "always":
             raise ToolError(f"{tool.name} needs a confirmation, and this client cannot be asked for one.")
-        elif tool.hints.destructive and count > 1 and not confirmed:
+        elif tool.effect == "deletes" and count > 1 and not confirmed:
             raise ToolError(f'{tool.name} would change {count} records for good: call it again with "confirm": true.')
 
 
 def _message(tool: Tool, arguments: Mapping[str, Any], count: int) -> str:
-    what = f"{count} records" if tool.each else ", ".join(f"{name} {value}" for name, value in arguments.items())
+    shown = write_only.without(tool.argument_schema, arguments)
+    what = f"{count} records" if tool.each else ", ".join(f"{name} {value}" for name, value in shown.items())
     return f"{tool.title} ({what[:200]})? {tool.description}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.prompts import Prompt, Prompts
+from mcp_tools.catalog.texts import composed
 from mcp_tools.dispatch.failures import as_errors
 from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.protocol import sieve
@@ -65,4 +66,4 @@ def read_arguments(prompt: Prompt, given: Any) -> dict[str, str]:
             raise invalid_params(
                 f"arguments.{argument.name} is required: {argument.description}", {"field": argument.name}
             )
-    return {name: value for name, value in given.items() if prompt.argument(name) is not None}
+    return {name: composed(value) for name, value in given.items() if prompt.argument(name) is not None}

@@ -172,7 +172,7 @@ class ToolCalls:
                 await settings.confirmation.check(tool, tool_context, arguments, confirmed=call.confirmed)
                 answer = await _run(tool, tool_context, arguments)
             result = settings.replies.shape(answer, call.form)
-            if not tool.hints.read_only:
+            if tool.effect != "reads":
                 await self._touches.tell(tool, tool_context, arguments, result.get("structuredContent"))
                 if settings.note:
                     result["content"].append({"type": "text", "text": settings.note})

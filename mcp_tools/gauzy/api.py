@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import functools
 import random
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +28,9 @@ MAX_WAIT_SECONDS: Final = 4.0
 """The longest a request waits before another attempt; a longer Retry-After is passed on to the caller."""
 
 Query = Sequence[tuple[str, str]]
+
+_PATH: Final = re.compile(r"(?:/[A-Za-z0-9!$&'()*+,;=:@_~.-]+)+")
+_QUERY_NAME: Final = re.compile(r"[A-Za-z]\w*(?:\[\w*\])*", re.ASCII)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -75,8 +79,10 @@ class GauzyApi:
         """The decoded answer to ``METHOD /api{path}``. Raises the errors of :mod:`mcp_tools.gauzy.errors`.
 
         GET is tried up to ``ATTEMPTS`` times; a write only once, because nobody knows how far a failed one came.
-        All attempts and the waits between them together take no longer than API_TIMEOUT.
+        All attempts and the waits between them together take no longer than API_TIMEOUT. Raises GauzyFault, without a
+        request, for a path or a name in the query that could mean another route than the one that was written.
         """
+        _check_address(path, query)
         send = functools.partial(self._pool.send, method, path, query=query, body=body, headers=headers or {})
         attempts = ATTEMPTS if method in ("GET", "HEAD") else 1
         end = self._clock() + self.settings.timeout_ms / 1000
@@ -220,6 +226,15 @@ def memberships(identity: Identity) -> list[tuple[str, str]]:
 def names_of(answer: Any) -> dict[str, str]:
     """The organizations in an answer to :func:`memberships`: their names by id."""
     return {row["organizationId"]: str(row["organization"]["name"]) for row in _rows(answer) if row.get("organization")}
+
+
+def _check_address(path: str, query: Query) -> None:
+    """Refuses ``..``, ``%``, ``?``, ``#``, ``\\``, empty steps, control characters: parsers read them differently."""
+    if not _PATH.fullmatch(path) or not {".", ".."}.isdisjoint(path.split("/")):
+        raise GauzyFault(f"Not sent: {path[:80]!r} is not a path of Gauzy's API")
+    for name, _ in query:
+        if not _QUERY_NAME.fullmatch(name):
+            raise GauzyFault(f"Not sent: {name[:80]!r} is not a name in a query of Gauzy's API")
 
 
 def switched(answer: Any, organization_id: str) -> SignIn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -84,11 +85,16 @@ class OrganizationsOfAccount:
                 self._names = names_of(await home.request("GET", "/user-organization", query=query))
                 self._known_until = self._clock() + KNOWN_SECONDS
             names = self._names
-        asked = wanted.strip().casefold()
-        found = [(id, name) for id, name in names.items() if asked in (id.casefold(), name.casefold())]
+        asked = _folded(wanted.strip())
+        found = [(id, name) for id, name in names.items() if asked in (_folded(id), _folded(name))]
         if len(found) != 1:
             raise NotYourOrganization(_refusal(wanted, found or list(names.items()), ambiguous=bool(found)))
         return found[0]
+
+
+def _folded(text: str) -> str:
+    """For a comparison that minds neither case nor how letters are composed (UAX #15)."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def _refusal(wanted: str, choices: Sequence[tuple[str, str]], *, ambiguous: bool) -> str:

@@ -36,12 +36,21 @@ def document(catalog: Catalog, routes: Mapping[str, Sequence[str]]) -> str:
     return "".join(parts)
 
 
+def _marks(tool: Tool) -> Iterator[str]:
+    if tool.effect == "deletes":
+        yield "Destructive"
+    if tool.reaches_outside:
+        yield "Reaches outside"
+    if tool.decides:
+        yield "Decides"
+
+
 def _row(tool: Tool, routes: Sequence[str]) -> str:
     required = set(tool.input_schema.get("required", ()))
     names = [f"**{name}**" if name in required else name for name in tool.input_schema.get("properties", {})]
     aliases = f" ({', '.join(tool.aliases)})" if tool.aliases else ""
     unlisted = "" if tool.listed else " Not listed."
-    marks = " Destructive." if tool.hints.destructive else ""
+    marks = "".join(f" {mark}." for mark in _marks(tool))
     cells = (
         f"`{tool.name}`{aliases}",
         f"{tool.description}{marks}{unlisted}",

@@ -60,7 +60,12 @@ def redacted(value: Any, depth: int = 0) -> Any:
     if depth > _MAX_DEPTH:
         return HIDDEN
     if isinstance(value, Mapping):
-        return {name: HIDDEN if is_secret(name) else redacted(item, depth + 1) for name, item in value.items()}
+        shown = {name: HIDDEN if is_secret(name) else redacted(item, depth + 1) for name, item in value.items()}
+        given = shown.get("arguments")
+        if isinstance(given, dict) and "code" in given:
+            # A code that a page showed, which stands for a sign-in.
+            given["code"] = HIDDEN
+        return shown
     if isinstance(value, list):
         return [redacted(item, depth + 1) for item in value]
     return value
@@ -87,12 +92,14 @@ def _opens(name: str) -> bool:
 
 
 def shown_message(message: bytes) -> str:
-    """An encoded JSON-RPC message for one log line. Text inside content may itself be JSON, and is treated as such."""
+    """An encoded JSON-RPC message for one log line. Text inside may itself be JSON, and is treated as such."""
     try:
         value = orjson.loads(message)
+        return shown(_inside(value))
     except orjson.JSONDecodeError:
         return f"(unreadable, {len(message)} bytes)"
-    return shown(_inside(value))
+    except RecursionError:
+        return f"(nested too deep to show, {len(message)} bytes)"
 
 
 def shown_query(query: Sequence[tuple[str, str]]) -> str:
@@ -129,16 +136,14 @@ def _opened(value: str) -> Any:
 
 
 def _inside(value: Any) -> Any:
-    """Content blocks repeat the structured answer as text; what is hidden there has to be hidden here too."""
+    """With texts that are JSON opened: content blocks repeat an answer so, and some clients send arguments so."""
     if isinstance(value, list):
         return [_inside(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    opened = {name: _inside(item) for name, item in value.items()}
-    text = opened.get("text")
-    if isinstance(text, str) and text[:1] in "{[":
+    if isinstance(value, dict):
+        return {name: _inside(item) for name, item in value.items()}
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         try:
-            opened["text"] = orjson.loads(text)
+            return _inside(orjson.loads(value))
         except orjson.JSONDecodeError:
-            return opened
-    return opened
+            return value
+    return value

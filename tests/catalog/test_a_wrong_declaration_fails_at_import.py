@@ -14,7 +14,7 @@ async def run(context: Any, arguments: dict[str, Any]) -> Any:
 
 
 def declared(name: str = "get_things", description: str = "Find the things.", **options: Any) -> Tool:
-    return Tool(name, description, options.pop("toolset", "things"), run, **options)
+    return Tool(name, description, options.pop("toolset", "things"), run, **{"effect": "reads", **options})
 
 
 @pytest.mark.parametrize("name", ["", "get things", "get-things", "get.things", "café", "x" * 41])
@@ -46,6 +46,25 @@ def test_an_argument_that_some_client_refuses(name: str) -> None:
 def test_a_combinator_at_the_root_of_an_output(word: str) -> None:
     with pytest.raises(DeclarationError, match="at the root of a schema; describe one object instead"):
         declared(output={word: []})
+
+
+def test_a_tool_that_does_not_say_what_it_does() -> None:
+    with pytest.raises(TypeError, match="effect"):
+        Tool("get_things", "Find the things.", "things", run)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("effect", ["adds", "changes", "deletes"])
+def test_a_tool_that_changes_something_with_the_scope_of_reading(effect: str) -> None:
+    with pytest.raises(DeclarationError, match=f"a tool that {effect} needs mcp.write; drop its scope, or declare it"):
+        declared(effect=effect, scope="mcp.read")
+    assert declared(effect=effect).scope == "mcp.write"
+    assert declared(effect=effect, session_only=True).scope == "mcp.read"
+
+
+@pytest.mark.parametrize("more", ["reaches_outside", "decides"])
+def test_a_tool_that_only_reads_and_yet_mails_or_decides(more: str) -> None:
+    with pytest.raises(DeclarationError, match="does more than read; declare its effect as adds or changes"):
+        declared(**{more: True})
 
 
 def test_a_name_declared_twice() -> None:

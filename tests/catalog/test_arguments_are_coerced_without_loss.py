@@ -134,6 +134,8 @@ def test_where_text_is_wanted_text_stays_as_it_is(text: str) -> None:
         ({"type": "string", "format": "date"}, "2026-12-31", "2026-12-31"),
         ({"type": "string"}, "5", "5"),
         ({"type": "string"}, 5, "5"),
+        ({"type": "string"}, True, True),
+        ({"type": "string"}, False, False),
     ],
 )
 def test_the_usual_cases(schema: dict[str, Any], value: object, read: object) -> None:

@@ -72,7 +72,11 @@ def test_the_wrapper_inside_bulk_updates_is_unpacked(name: str, items: str) -> N
     assert accepted(name, {items: given}) == {items: [{"id": ID, column: "x"}, {"id": OTHER, column: "y"}]}
 
 
-@pytest.mark.parametrize("arguments", [None, [], 5, "text", "[1]", True])
+def test_null_is_no_arguments() -> None:
+    assert tool("get_tasks").accept(None) == {}
+
+
+@pytest.mark.parametrize("arguments", [[], 5, "text", "[1]", True])
 def test_arguments_that_are_no_object_are_an_error_in_words(arguments: object) -> None:
     with pytest.raises(ToolError, match="arguments of get_tasks must be an object"):
         tool("get_tasks").accept(arguments)

@@ -48,8 +48,32 @@ async def rehearsal(tmp_path: Path, when: When) -> AsyncIterator[Rehearsal]:
     await one.stop()
 
 
+METHODS: Mapping[str, set[str]] = {
+    "reads": {"GET"},
+    "adds": {"GET", "POST"},
+    "changes": {"GET", "POST", "PUT"},
+    "deletes": {"GET", "POST", "PUT", "DELETE"},
+}
+"""What a tool may send, by its effect."""
+BESIDES: Mapping[str, tuple[str, str]] = {
+    "add_pipeline_stage": ("PUT", "a stage is added by a PUT of its pipeline"),
+    "send_invoice_email": ("PUT", "Gauzy's route for mailing an invoice is a PUT"),
+    "generate_invoice_link": ("PUT", "Gauzy's route for a new link is a PUT"),
+    "update_time_off_policy": ("DELETE", "Gauzy's own PUT loses requests: a new policy takes the place of the old one"),
+    "assign_employees_to_time_off_policy": ("DELETE", "as update_time_off_policy"),
+}
+"""What some send besides, and why."""
+
+
+def check_effect(tool: Tool, outcome: Outcome) -> None:
+    """It does no more than it declares."""
+    sent = {asked.method for asked in outcome.requests}
+    assert sent <= METHODS[tool.effect] | {BESIDES.get(tool.name, ("GET", ""))[0]}
+
+
 def check(tool: Tool, outcome: Outcome) -> None:
-    """Each request is one that Gauzy documents, and the answer is right."""
+    """Each request is one that the tool declares and Gauzy documents, and the answer is right."""
+    check_effect(tool, outcome)
     for asked in outcome.requests:
         operation = DOCUMENT.find(asked.method, f"/api{asked.path}")
         shown = f"{asked.method} {operation.path if operation else asked.path}"
@@ -86,10 +110,10 @@ async def test_each_argument_by_itself_reaches_gauzy(tool: Tool, rehearsal: Rehe
 @given(data=st.data())
 async def test_whatever_fits_is_answered_well(tool: Tool, rehearsal: Rehearsal, data: st.DataObject) -> None:
     known = await rehearsal.known(tool)
-    if not tool.hints.read_only:
+    if tool.effect != "reads":
         rehearsal.renew()
-    arguments = data.draw(values(tool.input_schema))
-    check(tool, await rehearsal.call(tool.name, with_known(tool.input_schema, arguments, known)))
+    arguments = data.draw(values(tool.typed_schema))
+    check(tool, await rehearsal.call(tool.name, with_known(tool.typed_schema, arguments, known)))
 
 
 def with_known(schema: Mapping[str, Any], value: Any, known: Mapping[str, str], name: str = "") -> Any:

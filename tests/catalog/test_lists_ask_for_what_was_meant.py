@@ -245,3 +245,14 @@ async def test_the_timer_of_somebody_else_is_not_shown_as_theirs() -> None:
     assert await call(context, "timer_status", employeeId=EMPLOYEE) == own
     with pytest.raises(ToolError, match="may not see the timer of that employee"):
         await call(context, "timer_status", employeeId=OTHER)
+
+
+async def test_a_word_that_could_be_several_is_refused_with_all_there_are() -> None:
+    for typed in ("week", "s", ""):
+        with pytest.raises(ToolError, match=r"period: .* is not possible; possible are today, yesterday, this_week"):
+            await call(Recorder(), "get_time_totals", period=typed or "_")
+    context = Recorder()
+    await call(context, "get_comments", entity="contact")
+    assert context.asked[-1].where["entity"] == "Contact", "of two that end so, the one that is meant exactly"
+    await call(context, "get_comments", entity="project")
+    assert context.asked[-1].where["entity"] == "OrganizationProject"

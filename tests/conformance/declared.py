@@ -23,7 +23,13 @@ class Declared(Tool):
 
 def tool(name: str, run: Run, **options: Any) -> Declared:
     """A tool of the toolset ``conformance``; every argument in ``properties`` that ``required`` lists must be given."""
-    return Declared(name, f"Fixture {name} of the conformance suite.", "conformance", run, kind="local", **options)
+    return Declared(
+        name,
+        f"Fixture {name} of the conformance suite.",
+        "conformance",
+        run,
+        **{"effect": "reads", "kind": "local", **options},
+    )
 
 
 def words(text: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.prompts import Argument, Message, Prompt, Render, user
+from mcp_tools.catalog.prompts import Argument, Message, Prompt, Render, Suggestions, user
 from mcp_tools.catalog.questions import Form
 from tests.conformance.declared import IMAGE, TEXT, embedded
 
@@ -38,9 +38,9 @@ async def with_a_question(context: ToolContext, arguments: Mapping[str, str]) ->
     return [user(f"Prompt with context: {given.get('context', 'none')}")]
 
 
-async def complete(context: ToolContext, typed: str, arguments: Mapping[str, str]) -> Sequence[str]:
+async def complete(context: ToolContext, typed: str, arguments: Mapping[str, str]) -> Suggestions:
     known = ("test", "testing", "tested", "other")
-    return [value for value in known if value.startswith(typed)]
+    return Suggestions([value for value in known if value.startswith(typed)])
 
 
 PROMPTS: Final = [

@@ -9,6 +9,7 @@ from typing import Final
 import orjson
 
 from mcp_tools.catalog.context import ToolContext
+from mcp_tools.catalog.prompts import Suggestions
 from mcp_tools.catalog.resources import Contents, Read, Resource, Template
 from tests.conformance.declared import PNG
 
@@ -27,8 +28,8 @@ async def read_template(context: ToolContext, variables: Mapping[str, str]) -> C
     return Contents(orjson.dumps({"id": wanted, "templateTest": True, "data": f"Data for ID: {wanted}"}).decode())
 
 
-async def complete_id(context: ToolContext, typed: str, arguments: Mapping[str, str]) -> list[str]:
-    return [known for known in ("1", "12", "123") if known.startswith(typed)]
+async def complete_id(context: ToolContext, typed: str, arguments: Mapping[str, str]) -> Suggestions:
+    return Suggestions([known for known in ("1", "12", "123") if known.startswith(typed)])
 
 
 RESOURCES: Final = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.prompts import Prompt, Prompts, user
-from mcp_tools.catalog.tool import CHANGES, Catalog, Run, Tool
+from mcp_tools.catalog.tool import Catalog, Run, Tool
 from tests.conformance.contents import answering
 from tests.conformance.declared import tool, words
 from tests.conformance.prompts import saying
@@ -34,7 +34,7 @@ def triggers(tools: Catalog, prompts: Prompts) -> list[Tool]:
     return [
         tool("test_trigger_tool_change", doing(toggle_tool)),
         tool("test_trigger_prompt_change", doing(toggle_prompt)),
-        tool("test_trigger_resource_update", doing(lambda: None), hints=CHANGES, touches=[WATCHED]),
+        tool("test_trigger_resource_update", doing(lambda: None), effect="changes", touches=[WATCHED]),
     ]
 
 

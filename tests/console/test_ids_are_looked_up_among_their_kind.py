@@ -35,12 +35,12 @@ def test_an_id_is_one_of_its_list(tool: str, argument: str, lists: str) -> None:
 def test_every_list_can_be_read_without_further_arguments() -> None:
     for lists in {lists for arguments in FOUND.values() for lists in arguments.values()}:
         tool = CATALOG.find(lists)
-        assert tool is not None and tool.hints.read_only and not tool.required
+        assert tool is not None and tool.effect == "reads" and not tool.required
         assert searched_by(tool) in ("", *tool.input_schema["properties"])
 
 
 def test_most_ids_are_found_and_every_word_is_of_use() -> None:
-    every = [(tool.name, name) for tool in CATALOG for name in set(ids(tool.input_schema))]
+    every = [(tool.name, name) for tool in CATALOG for name in set(ids(tool.typed_schema))]
     missing = [(tool, name) for tool, name in every if name not in FOUND.get(tool, {})]
     assert len(missing) < len(every) / 8, missing
     assert set(MEANT.values()) | set(NARROWER.values()) <= set(nouns(CATALOG))

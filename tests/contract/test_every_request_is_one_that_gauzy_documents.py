@@ -24,7 +24,7 @@ async def test_every_tool_that_talks_to_gauzy_was_heard() -> None:
 
 
 async def test_tools_that_change_something_were_seen_changing_it() -> None:
-    writers = {tool.name for tool in catalog() if tool.kind == "gauzy" and not tool.hints.read_only}
+    writers = {tool.name for tool in catalog() if tool.kind == "gauzy" and tool.effect != "reads"}
     only_read = {
         tool for tool, made in await rehearsed() if tool in writers and all(one.method == "GET" for one in made)
     }

@@ -54,6 +54,14 @@ async def test_always_refuses_what_cannot_be_asked_about(tmp_path: Path) -> None
         assert refused["isError"] and "cannot be asked" in refused["content"][0]["text"]
 
 
+async def test_always_is_not_satisfied_by_confirm(tmp_path: Path) -> None:
+    async with talking(tmp_path, MCP_CONFIRM_DESTRUCTIVE="always") as client:
+        for name, arguments in (("delete_project", {"id": APOLLO}), ("bulk_delete_projects", {"ids": [APOLLO, OTHER]})):
+            refused = await client.call(name, **arguments, confirm=True)
+            assert refused["isError"] and "cannot be asked" in refused["content"][0]["text"]
+        assert (await client.call("get_project", id=APOLLO))["structuredContent"]["name"] == "Apollo"
+
+
 async def test_never_asks_nobody(tmp_path: Path) -> None:
     async with talking(tmp_path, FORMS, MCP_CONFIRM_DESTRUCTIVE="never") as client:
         assert (await client.call("delete_project", id=APOLLO))["structuredContent"]["deleted"] is True

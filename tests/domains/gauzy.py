@@ -78,13 +78,14 @@ class Gauzy:
 
 
 @asynccontextmanager
-async def gauzy(folder: Path, when: When = USUAL) -> AsyncIterator[Gauzy]:
+async def gauzy(folder: Path, when: When = USUAL, **variables: str) -> AsyncIterator[Gauzy]:
     """A demo company in ``folder`` that is founded at this moment.
 
     Signed in as demo@gauzy.local, an administrator who is an employee too.
     """
     account = {"GAUZY_AUTH_EMAIL": "demo@gauzy.local", "GAUZY_AUTH_PASSWORD": "demo"}
     settings = {**account, "API_BASE_URL": "http://gauzy.invalid", "MCP_SECRET_KEY": "k", "GAUZY_MCP_ENV_FILE": "none"}
+    settings |= variables
     place = folder / "sandbox.sqlite3"
     place.write_bytes(company(when.moment))
     if when.zone != "UTC":

@@ -35,7 +35,7 @@ async def test_ids_are_completed_by_the_number(gauzy: Gauzy) -> None:
 
 
 def test_whatever_changes_an_invoice_says_which() -> None:
-    changing = [tool for tool in catalog() if tool.toolset == "invoices" and not tool.hints.read_only]
+    changing = [tool for tool in catalog() if tool.toolset == "invoices" and tool.effect != "reads"]
     untouched = {"send_invoice_email"}
     assert {tool.name for tool in changing if not tool.touches} == untouched
     assert {address for tool in changing for address in tool.touches} == {"gauzy://invoice/{id}"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from mcp_tools.sandbox import demo
 from mcp_tools.sandbox.demo import ident
 from tests.domains.gauzy import Gauzy, Refused
+from tests.domains.gauzy import gauzy as running
 
 ALEX = ident("employee", f"{demo.TENANT}/demo@gauzy.local")
 GRACE = ident("employee", f"{demo.TENANT}/grace.okafor@gauzy.local")
@@ -73,13 +76,22 @@ async def test_the_contacts_of_an_employee_change_together(gauzy: Gauzy) -> None
 
 
 async def test_a_contact_is_invited_once_it_has_an_address(gauzy: Gauzy) -> None:
-    told = await gauzy.call("invite_organization_contact", contactId=KINDS[2][2], appUrl="https://app.gauzy.example")
+    told = await gauzy.call("invite_organization_contact", contactId=KINDS[2][2])
     assert (told["name"], told["inviteStatus"]) == ("Riverbend Museum", "INVITED")
     invited = await gauzy.call("get_organization_contacts", inviteStatus="INVITED", limit=100)
     assert told["id"] in [row["id"] for row in invited["items"]]
     bare = await gauzy.call("create_organization_contact", name="No address", contactType="LEAD")
     with pytest.raises(Refused, match="primaryEmail"):
         await gauzy.call("invite_organization_contact", contactId=bare["id"])
+
+
+async def test_an_invitation_leads_to_the_configured_gauzy_only(tmp_path: Path) -> None:
+    async with running(tmp_path, GAUZY_APP_URL="https://app.gauzy.example") as gauzy:
+        invite = functools.partial(gauzy.call, "invite_organization_contact", contactId=KINDS[2][2])
+        for elsewhere in ("https://evil.example", "https://app.gauzy.example.evil.example", "http://app.gauzy.example"):
+            with pytest.raises(Refused, match=r"not the address of this Gauzy\. .* GAUZY_APP_URL"):
+                await invite(appUrl=elsewhere)
+        assert (await invite(appUrl="https://app.gauzy.example/some/page"))["inviteStatus"] == "INVITED"
 
 
 async def test_projects_of_a_contact_are_listed(gauzy: Gauzy) -> None:

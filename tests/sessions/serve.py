@@ -14,7 +14,6 @@ from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.domains import catalog
 from mcp_tools.catalog.offer import Offer
 from mcp_tools.catalog.resources import Contents, Resources, Template
-from mcp_tools.catalog.tool import CHANGES
 from mcp_tools.catalog.workflows import gauzy_prompts
 from tests.conformance import asking, tasks
 from tests.conformance.declared import TEXT, tool
@@ -44,7 +43,7 @@ def offer() -> Offer:
     tools = catalog()
     for one in (
         tool("test_count", count, properties={"to": {"type": "integer"}}, required=["to"]),
-        tool("test_change_note", change_note, properties={"name": TEXT}, hints=CHANGES, touches=[NOTE]),
+        tool("test_change_note", change_note, properties={"name": TEXT}, effect="changes", touches=[NOTE]),
         *Holds().tools(),
         *(one for one in asking.TOOLS if one.name in ASKING),
         *tasks.TOOLS,

@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parent
 
 def snapshot(tool: Tool) -> str:
     """The text of a tool's file."""
+    shown = tool.input_schema["properties"]
     seen = {
         "name": tool.name,
         "aliases": list(tool.aliases),
@@ -21,7 +22,8 @@ def snapshot(tool: Tool) -> str:
         "kind": tool.kind,
         "scope": tool.scope,
         "annotations": tool.annotations,
-        "inputSchema": taken(tool),
+        "inputSchema": tool.input_schema,
+        "checked": {name: part for name, part in taken(tool)["properties"].items() if part != shown.get(name)},
         "outputSchema": tool.output_schema,
     }
     return json.dumps(seen, indent=1, ensure_ascii=False) + "\n"

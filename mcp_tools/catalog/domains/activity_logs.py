@@ -13,10 +13,11 @@ from mcp_tools.catalog.context import Gauzy, Identity, ToolContext
 from mcp_tools.catalog.domains.comments import kind_of_record
 from mcp_tools.catalog.entity import FIELDS, MOST_ROWS, Entity
 from mcp_tools.catalog.local import Local, Timed, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import flat_pairs
 from mcp_tools.catalog.rows import Row, project, rows_of, tally
 from mcp_tools.catalog.styles import Asked
-from mcp_tools.catalog.tool import ADDS, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 NEWEST: Final = "-createdAt"
 
@@ -37,7 +38,7 @@ class History:
         query += [("take", str(asked.limit)), ("skip", str(asked.page))]
         query += [("orderBy", column), ("order", direction)]
         query += [("relations[]", relation) for relation in asked.relations]
-        rows, total = rows_of(await gauzy.request("GET", path, query=query))
+        rows, total = rows_of(await gauzy.request("GET", path_to(path), query=query))
         begin = _begin(asked.arguments, gauzy.now())
         if rows and begin and (column, direction) == ("createdAt", "DESC") and str(rows[-1]["createdAt"]) < begin:
             total = (asked.page - 1) * asked.limit + len(rows)
@@ -161,19 +162,19 @@ TOOLS = [
     Tool(
         "get_activity_log", "One entry of the activity log by id.", "activity_logs", one,
         f.properties({"id": f.ref(), "entityId": f.ref("Record it is about: faster")}), ["id"],
-        output=log.output, hidden=FIELDS,
+        effect="reads", output=log.output, hidden=FIELDS,
     ),
     log.count("get_activity_log_count", "How many changes there were.", without=("employeeId",)),
     Tool(
         "get_activity_log_statistics", "Changes per action, kind of record, person and day.", "activity_logs",
-        statistics, f.listed(ASKED), output=outputs.STATISTICS, hidden={**GROUP_BY, **f.hidden(ASKED)},
+        statistics, f.listed(ASKED), effect="reads", output=outputs.STATISTICS, hidden={**GROUP_BY, **f.hidden(ASKED)},
     ),
     Tool(
         "create_activity_log", "Nobody can add to the activity log.", "activity_logs", append_only,
-        ABOUT, output=log.output, hints=ADDS, kind="unavailable", listed=False, wrapper="log_data",
+        ABOUT, output=log.output, effect="adds", kind="unavailable", listed=False, wrapper="log_data",
     ),
     Tool(
         "delete_activity_logs", "Nobody can delete from the activity log.", "activity_logs", append_only,
-        {**ABOUT, **OLD}, output=outputs.DELETED, hints=DELETES, kind="unavailable", listed=False,
+        {**ABOUT, **OLD}, output=outputs.DELETED, effect="deletes", kind="unavailable", listed=False,
     ),
 ]  # fmt: skip

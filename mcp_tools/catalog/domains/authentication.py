@@ -9,7 +9,7 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.tool import CHANGES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 STATUS = {
     "properties": {
@@ -69,24 +69,27 @@ TOOLS = [
             "password": f.text(secret=True),
             "tenantId": f.ref("For a person in several tenants"),
         }),
-        output=STATUS, hints=CHANGES, kind="local", scope="mcp.read", limited="login",
+        output=STATUS, effect="changes", session_only=True, kind="local", scope="mcp.read", limited="login",
     ),
     Tool(
         "logout", "Sign this session out of Gauzy.", "authentication", logout,
-        output={"properties": {"signedOut": {"type": "boolean"}}}, hints=CHANGES, kind="local", scope="mcp.read",
+        output={"properties": {"signedOut": {"type": "boolean"}}}, effect="changes", session_only=True, kind="local",
+        scope="mcp.read",
     ),
     Tool(
-        "get_auth_status", "Who is signed in to Gauzy, and until when.", "authentication", status, output=STATUS,
+        "get_auth_status", "Who is signed in to Gauzy, and until when.", "authentication", status, effect="reads",
+        output=STATUS,
         kind="local",
     ),
     Tool(
         "refresh_auth_token", "Renew the Gauzy sign-in now.", "authentication", refresh,
-        output={"properties": {"expiresAt": {"type": "string"}}}, hints=CHANGES, kind="local", scope="mcp.read",
+        output={"properties": {"expiresAt": {"type": "string"}}}, effect="changes", session_only=True, kind="local",
+        scope="mcp.read",
     ),
     Tool(
         "get_session_info", "This connection: transport, protocol revision, client, account.", "authentication",
         session,
-        output={"properties": {
+        effect="reads", output={"properties": {
             "transport": {"type": "string"}, "protocolVersion": {"type": "string"}, "client": {"type": "object"},
             "hasSession": {"type": "boolean"}, "session": {"type": "string"}, "openedAt": {"type": "string"},
             "calls": {"type": "integer"}, "errors": {"type": "integer"}, "account": {"type": "object"},
@@ -95,6 +98,6 @@ TOOLS = [
     ),
     Tool(
         "cleanup_sessions", "Remove expired sessions of this server now.", "authentication", cleanup,
-        output={"properties": {"removed": {"type": "integer"}}}, hints=CHANGES, kind="local", scope="mcp.admin",
+        output={"properties": {"removed": {"type": "integer"}}}, effect="changes", kind="local", scope="mcp.admin",
     ),
 ]  # fmt: skip

@@ -12,12 +12,14 @@ from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import ID, Entity
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, project
 from mcp_tools.catalog.styles import Offsets
-from mcp_tools.catalog.tool import CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 STATUSES = ("APPLIED", "REJECTED", "HIRED")
+DECIDED = {"REJECTED": "/{id}/rejected", "HIRED": "/{id}/hired"}
 PAY_PERIODS = ("NONE", "BI_WEEKLY", "WEEKLY", "TWICE_PER_MONTH", "MONTHLY")
 
 
@@ -26,7 +28,7 @@ class Candidates(Entity):
         """The organization is demanded by id too."""
         query = where_pairs(await gauzy.identity(), {}, {})
         query += [("relations[]", relation) for relation in (relations or self.include)]
-        row = await gauzy.request("GET", f"{self.path}/{record_id}", query=query)
+        row = await gauzy.request("GET", path_to(self.path + "/{id}", id=record_id), query=query)
         return dict(row)
 
     async def make(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
@@ -36,7 +38,7 @@ class Candidates(Entity):
             body["source"] |= {"organizationId": owned["organizationId"]}
         # Nobody learns a password that was not given: it is set anew by e-mail.
         body.setdefault("password", secrets.token_urlsafe(24))
-        made = await gauzy.request("POST", self.path, body={**owned, **body})
+        made = await gauzy.request("POST", path_to(self.path), body={**owned, **body})
         return await self.read(gauzy, made["id"])
 
 
@@ -121,9 +123,9 @@ async def decide(context: ToolContext, arguments: dict[str, Any]) -> Row:
         raise ToolError(f"This candidate is hired, as employee {current['employeeId']}: that cannot be undone.")
     if status == "APPLIED":
         body = {**owner(await gauzy.identity()), "status": status, "rejectDate": None}
-        await gauzy.request("PUT", f"{candidate.path}/{record_id}", body=body)
+        await gauzy.request("PUT", path_to(candidate.path + "/{id}", id=record_id), body=body)
     else:
-        await gauzy.request("PUT", f"{candidate.path}/{record_id}/{status.lower()}", body={})
+        await gauzy.request("PUT", path_to(candidate.path + DECIDED[status], id=record_id), body={})
     return project(await candidate.read(gauzy, record_id), {}, candidate.names)
 
 
@@ -131,16 +133,16 @@ async def rate(context: ToolContext, arguments: dict[str, Any]) -> Row:
     gauzy, record_id, rating = context.gauzy, arguments["id"], arguments["rating"]
     current = await candidate.read(gauzy, record_id)
     owned = owner(await gauzy.identity())
-    await gauzy.request("PUT", f"{candidate.path}/{record_id}", body={**owned, "rating": rating})
+    await gauzy.request("PUT", path_to(candidate.path + "/{id}", id=record_id), body={**owned, "rating": rating})
     if "comment" in arguments:
         told = {"rating": rating, "description": arguments["comment"], "status": current["status"]}
-        await gauzy.request("POST", "/candidate-feedbacks", body={**owned, "candidateId": record_id, **told})
+        await gauzy.request("POST", path_to("/candidate-feedbacks"), body={**owned, "candidateId": record_id, **told})
     return project(await candidate.read(gauzy, record_id, (*candidate.include, "feedbacks")), {}, candidate.names)
 
 
 async def delete(context: ToolContext, arguments: dict[str, Any]) -> Row:
     current = await candidate.read(context.gauzy, arguments["id"])
-    await context.gauzy.request("DELETE", f"{candidate.path}/{arguments['id']}")
+    await context.gauzy.request("DELETE", path_to(candidate.path + "/{id}", id=arguments["id"]))
     person = (current.get("user") or {}).get("email", "the user")
     note = f"The login of {person} still works: a super admin can delete that user in Gauzy."
     return {"id": arguments["id"], "deleted": True, "userId": current.get("userId"), "note": note}
@@ -186,21 +188,25 @@ TOOLS = [
     candidate.list("get_candidates", "Find candidates by name, status, position or rating."),
     candidate.count("get_candidate_count", "How many candidates there are, all or by filter."),
     candidate.get("get_candidate", "One candidate by id."),
-    newcomer.create("create_candidate", "Add a candidate, with a user of their own; Gauzy mails them.", prepare=once),
+    newcomer.create(
+        "create_candidate", "Add a candidate, with a user of their own; Gauzy mails them.", prepare=once,
+        reaches_outside=True,
+    ),
     candidate.update("update_candidate", "Change level, position, pay, CV or tags of a candidate."),
     Tool(
         "update_candidate_status", "Hire (makes an employee, for good), reject (Gauzy mails them) or reopen.",
         "candidates", decide, {**ID, **f.properties({"status": f.choice(*STATUSES)})}, ["id", "status"],
-        output=candidate.output, hints=CHANGES, keywords="candidate onboard decline decision",
+        output=candidate.output, effect="changes", decides=True, reaches_outside=True,
+        keywords="candidate onboard decline decision",
     ),
     Tool(
         "rate_candidate", "Rate a candidate; a comment is kept as feedback.", "candidates", rate,
         {**ID, **f.properties({"rating": f.number(maximum=5), "comment": f.text()})}, ["id", "rating"],
-        output=candidate.output, hints=CHANGES, keywords="stars score review",
+        output=candidate.output, effect="changes", idempotent=False, keywords="stars score review",
     ),
     Tool(
         "delete_candidate", "Delete a candidate for good; their login goes on working.", "candidates", delete,
-        ID, ["id"], output=GONE, hints=DELETES,
+        ID, ["id"], output=GONE, effect="deletes",
     ),
     candidate.list(
         "get_candidates_by_position", "Candidates for a position.",

@@ -10,10 +10,11 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Identity, ToolContext
 from mcp_tools.catalog.entity import Entity, Prepare
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import meant
 from mcp_tools.catalog.rows import project
 from mcp_tools.catalog.styles import Offsets
-from mcp_tools.catalog.tool import ADDS, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 RECORDS: Final = (
     "Broadcast", "Candidate", "Comment", "Contact", "Currency", "DailyPlan", "Dashboard", "DashboardWidget",
@@ -76,7 +77,7 @@ async def by_me(context: ToolContext, arguments: dict[str, Any]) -> dict[str, An
     entity = meant(comment.columns["entity"], "entity", arguments["entity"])
     path = CHECKED.get(entity)
     if path:
-        await context.gauzy.request("GET", f"{path}/{arguments['entityId']}")
+        await context.gauzy.request("GET", path_to(path + "/{entityId}", entityId=arguments["entityId"]))
     identity = await context.gauzy.identity()
     own = {"employeeId": identity.employee_id} if identity.employee_id else {}
     return {**own, **arguments, "entity": entity}
@@ -118,7 +119,7 @@ def adding(name: str, description: str, key: str, prepare: Prepare, keywords: st
     taken = {"mentionEmployeeIds": f.refs(), "entity": f.text(), "entityId": f.ref()}
     return Tool(
         name, description, comment.toolset, run, f.properties(asked), [*asked],
-        output=comment.output, hints=ADDS, hidden=f.properties(taken), keywords=keywords,
+        output=comment.output, effect="adds", hidden=f.properties(taken), keywords=keywords,
     )  # fmt: skip
 
 
@@ -154,6 +155,6 @@ TOOLS = [
     comment.delete("delete_comment", "Delete a comment for good; its replies stay."),
     Tool(
         "add_comment_to_goal", "Gauzy keeps no comments on goals.", "comments", on_goal, GOAL, [*GOAL],
-        output=comment.output, hints=ADDS, kind="unavailable", listed=False,
+        output=comment.output, effect="adds", kind="unavailable", listed=False,
     ),
 ]  # fmt: skip

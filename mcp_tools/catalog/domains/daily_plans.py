@@ -10,10 +10,11 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import FIELDS, FORMAT, PAGING, Entity, mine
 from mcp_tools.catalog.local import Local
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.permissions import may_act_for_others
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, own_employee, page, project, rows_of
-from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 STATUSES = ("open", "in-progress", "completed")
 
@@ -55,7 +56,7 @@ async def _with_tasks(gauzy: Gauzy, plan_id: str) -> dict[str, Any]:
     """``GET /daily-plan/{id}`` ignores relations; the list with ``where[id]`` does not."""
     query = [*where_pairs(await gauzy.identity(), {}, {}), ("where[id]", plan_id)]
     query += [("relations[]", relation) for relation in ("tasks", "employee.user", "organizationTeam")]
-    rows, _ = rows_of(await gauzy.request("GET", "/daily-plan", query=query))
+    rows, _ = rows_of(await gauzy.request("GET", path_to("/daily-plan"), query=query))
     if not rows:
         raise ToolError(f"There is no daily plan {plan_id}.")
     return dict(rows[0])
@@ -68,10 +69,10 @@ async def create(context: ToolContext, arguments: dict[str, Any]) -> Any:
     team_id = arguments.get("teamId") or await _team_of(gauzy, employee_id)
     given = {**arguments, "employeeId": employee_id, "teamId": team_id}
     await gauzy.request(
-        "POST", "/daily-plan", body={**owner(identity), **body_of(plan.columns, given, with_defaults=True)}
+        "POST", path_to("/daily-plan"), body={**owner(identity), **body_of(plan.columns, given, with_defaults=True)}
     )
     query = where_pairs(identity, {}, {})
-    rows, _ = rows_of(await gauzy.request("GET", f"/daily-plan/employee/{employee_id}", query=query))
+    rows, _ = rows_of(await gauzy.request("GET", path_to("/daily-plan/employee/{id}", id=employee_id), query=query))
     made = next((row for row in rows if row["date"].startswith(arguments["date"])), None)
     if made is None:
         raise ToolError("Gauzy took the plan but does not show it; look it up before you try again.")
@@ -79,7 +80,7 @@ async def create(context: ToolContext, arguments: dict[str, Any]) -> Any:
 
 
 async def _team_of(gauzy: Gauzy, employee_id: str) -> str:
-    employee = await gauzy.request("GET", f"/employee/{employee_id}", query=[("relations[]", "teams")])
+    employee = await gauzy.request("GET", path_to("/employee/{id}", id=employee_id), query=[("relations[]", "teams")])
     teams = employee.get("teams") or []
     if not teams:
         raise ToolError("This employee is in no team, and a daily plan needs one: give teamId.")
@@ -94,7 +95,7 @@ async def update(context: ToolContext, arguments: dict[str, Any]) -> Any:
         raise ToolError(f"Nothing to change: give at least one of {', '.join(UPDATABLE)}")
     await _check_may_change(gauzy, current)
     body = {**owner(await gauzy.identity()), "employeeId": current["employeeId"], **changes}
-    await gauzy.request("PUT", f"/daily-plan/{arguments['id']}", body=body)
+    await gauzy.request("PUT", path_to("/daily-plan/{id}", id=arguments["id"]), body=body)
     return project(await _with_tasks(gauzy, arguments["id"]), {}, plan.names)
 
 
@@ -115,7 +116,7 @@ def _on_task(method: str, route: str) -> Any:
         await _check_may_change(gauzy, current)
         employee_id = arguments.get("employeeId") or current["employeeId"]
         body = {**owner(await gauzy.identity()), "employeeId": employee_id, "taskId": arguments["taskId"]}
-        await gauzy.request(method, f"/daily-plan/{arguments['planId']}{route}", body=body)
+        await gauzy.request(method, path_to("/daily-plan/{planId}" + route, planId=arguments["planId"]), body=body)
         return project(await _with_tasks(gauzy, arguments["planId"]), {}, plan.names)
 
     return run
@@ -124,7 +125,8 @@ def _on_task(method: str, route: str) -> Any:
 async def of_task(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``GET /daily-plan/task/{id}`` applies no filter and tells no pages."""
     query = where_pairs(await context.gauzy.identity(), {}, {})
-    rows, _ = rows_of(await context.gauzy.request("GET", f"/daily-plan/task/{arguments['taskId']}", query=query))
+    path = path_to("/daily-plan/task/{taskId}", taskId=arguments["taskId"])
+    rows, _ = rows_of(await context.gauzy.request("GET", path, query=query))
     now = context.gauzy.now()
     chosen = sorted((row for row in rows if _fits(row, arguments, now)), key=lambda row: str(row["date"]), reverse=True)
     number, limit = arguments.get("page", 1), arguments.get("limit", 10)
@@ -185,34 +187,34 @@ TOOLS = [
     ),
     Tool(
         "get_daily_plan", "One daily plan with its tasks.", "daily_plans", get, f.properties({"id": f.ref()}), ["id"],
-        output=plan.output,
+        effect="reads", output=plan.output,
     ),
     Tool(
         "create_daily_plan",
         "Plan a day of an employee, mine unless given. A day that has a plan keeps it and gets the task.",
         "daily_plans", create, f.properties(plan.columns), ["date", "workTimePlanned"], output=plan.output,
-        hints=ADDS, wrapper="daily_plan_data",
+        effect="adds", wrapper="daily_plan_data",
     ),
     Tool(
         "update_daily_plan", "Change date, hours or status of a daily plan.", "daily_plans", update,
-        {"id": f.UUID, **f.listed(UPDATABLE)}, ["id"], output=plan.output, hints=CHANGES,
+        {"id": f.UUID, **f.listed(UPDATABLE)}, ["id"], output=plan.output, effect="changes",
         wrapper="plan_data",
     ),
     plan.delete("delete_daily_plan", "Delete a daily plan; its tasks stay."),
     Tool(
         "add_task_to_daily_plan", "Put a task on a daily plan.", "daily_plans", _on_task("POST", "/task"), ON_TASK,
-        ["planId", "taskId"], output=plan.output, hints=CHANGES,
+        ["planId", "taskId"], output=plan.output, effect="changes",
     ),
     Tool(
         "remove_task_from_daily_plan", "Take a task off a daily plan.", "daily_plans", _on_task("PUT", "/task"),
-        ON_TASK, ["planId", "taskId"], output=plan.output, hints=CHANGES,
+        ON_TASK, ["planId", "taskId"], output=plan.output, effect="changes",
     ),
     plan.list("get_team_daily_plans", "Daily plans of a team.", require=("teamId",), sort="-date"),
     plan.list("get_employee_daily_plans", "Daily plans of an employee.", require=("employeeId",), sort="-date"),
     Tool(
         "get_daily_plans_for_task", "Daily plans that a task is on.", "daily_plans", of_task,
         {"taskId": f.UUID, **f.listed(plan.asked), **PAGING, **FIELDS, **FORMAT}, ["taskId"],
-        output=outputs.listed(plan.item),
+        effect="reads", output=outputs.listed(plan.item),
     ),
     plan.count("get_daily_plan_count", "How many daily plans there are."),
     plan.statistics(
@@ -226,11 +228,11 @@ TOOLS = [
             "taskId": f.UUID, "employeeId": {**f.UUID, "description": "Mine unless given"},
             "planIds": {"type": "array", "items": f.UUID, "maxItems": bulk.MAX_ITEMS},
         },
-        ["taskId"], output=bulk.OUTPUT, hints=CHANGES,
+        ["taskId"], output=bulk.OUTPUT, effect="changes",
     ),
-    bulk.tool("bulk_create_daily_plans", "Plan up to 50 days.", "daily_plans", "plans", NEW, create, ADDS),
+    bulk.tool("bulk_create_daily_plans", "Plan up to 50 days.", "daily_plans", "plans", NEW, create, "adds"),
     bulk.tool(
-        "bulk_update_daily_plans", "Change up to 50 daily plans.", "daily_plans", "plans", CHANGED, update, CHANGES
+        "bulk_update_daily_plans", "Change up to 50 daily plans.", "daily_plans", "plans", CHANGED, update, "changes"
     ),
     plan.bulk_delete("bulk_delete_daily_plans", "Delete up to 50 daily plans."),
 ]  # fmt: skip

@@ -12,7 +12,8 @@ from mcp_tools.catalog.entity import ID, Entity
 from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.rows import Row, Rows, project
 from mcp_tools.catalog.styles import Offsets
-from mcp_tools.catalog.tool import CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.texts import folded
+from mcp_tools.catalog.tool import Tool, ToolError
 
 deal = Entity(
     "deal",
@@ -76,7 +77,7 @@ async def _stage_named(gauzy: Gauzy, deal_id: str, name: str | None) -> str:
     current = await deal.read(gauzy, deal_id, ("stage",))
     stages = (await pipeline.read(gauzy, current["stage"]["pipelineId"]))["stages"]
     for stage in stages:
-        if stage["name"].casefold() == name.casefold():
+        if folded(stage["name"]) == folded(name):
             return str(stage["id"])
     raise ToolError(f"The deal's pipeline has no stage {name[:40]}; it has {', '.join(one['name'] for one in stages)}.")
 
@@ -124,7 +125,7 @@ def _unavailable(name: str, what: str) -> Tool:
     properties = {**PROPERTY, "name": {"type": "string"}, "property": {"type": "object"}}
     return Tool(
         name, f"{what} a property of a deal: Gauzy's deals have none.", "deals", no_properties, properties,
-        output=deal.output, hints=DELETES if what == "Remove" else CHANGES, kind="unavailable", listed=False,
+        output=deal.output, effect="deletes" if what == "Remove" else "changes", kind="unavailable", listed=False,
     )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ TOOLS = [
     Tool(
         "update_deal_stage", "Move a deal to another stage, by id or by name.", "deals", move,
         {**ID, **f.properties({"stageId": f.ref(), "stage": f.text("Its name")})}, ["id"],
-        output=deal.output, hints=CHANGES, keywords="win lose close",
+        output=deal.output, effect="changes", keywords="win lose close",
     ),
     deal.delete("delete_deal", "Delete a deal for good."),
     deal.list(
@@ -158,7 +159,7 @@ TOOLS = [
     _unavailable("remove_deal_property", "Remove"),
     Tool(
         "get_deals_pipeline", "The deals of a pipeline, or of all, stage by stage.", "deals", board,
-        f.listed({name: deal.filters[name] for name in ("pipelineId", "clientId")}), output=BOARD,
+        f.listed({name: deal.filters[name] for name in ("pipelineId", "clientId")}), effect="reads", output=BOARD,
         hidden=f.properties({"createdByUserId": f.ref()}), keywords="board kanban sales funnel",
     ),
     searched.list(

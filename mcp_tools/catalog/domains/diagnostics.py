@@ -22,6 +22,7 @@ SERVER = {
         "name": {"type": "string"},
         "version": {"type": "string"},
         "gauzy": {"type": "string"},
+        "gauzyApp": {"type": "string"},
         "sandbox": {"type": "boolean"},
         "readOnly": {"type": "boolean"},
         "toolsets": {"type": "array", "items": {"type": "string"}},
@@ -47,14 +48,16 @@ async def capabilities(context: ToolContext, arguments: dict[str, Any]) -> Any:
 TOOLS = [
     Tool(
         "test_api_connection", "Test whether Gauzy answers and who is signed in.", "diagnostics", connection,
-        output=CONNECTION, kind="local", aliases=("test_connection",),
+        effect="reads", output=CONNECTION, kind="local", aliases=("test_connection",),
     ),
     Tool(
-        "get_server_info", "Version and settings of this MCP server.", "diagnostics", server, output=SERVER,
+        "get_server_info", "Version and settings of this MCP server.", "diagnostics", server, effect="reads",
+        output=SERVER,
         kind="local",
     ),
     Tool(
         "test_mcp_capabilities", "What this connection and this server can do.", "diagnostics", capabilities,
-        output={"properties": {"session": {"type": "object"}, "server": SERVER | {"type": "object"}}}, kind="local",
+        effect="reads", output={"properties": {"session": {"type": "object"}, "server": SERVER | {"type": "object"}}},
+        kind="local",
     ),
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import ToolContext
-from mcp_tools.catalog.tool import Hints, Tool
+from mcp_tools.catalog.tool import Tool
 
 FOUND = {
     "properties": {
@@ -41,11 +41,12 @@ TOOLS = [
         "Find a tool for anything in Gauzy: invoices, expenses, deals, time off… Answers schemas for call_tool.",
         "discovery", search,
         f.properties({"query": f.text("What to do, in words"), "limit": f.integer(minimum=1, maximum=20)}), ["query"],
-        output=FOUND, kind="local",
+        effect="reads", output=FOUND, kind="local",
     ),
     Tool(
         "call_tool", "Call a tool that search_tools found.", "discovery", unreachable,
         {"name": {"type": "string"}, "arguments": {"type": "object"}}, ["name"],
-        hints=Hints(destructive=True, open_world=True), kind="local", scope="mcp.read", forwards=True,
+        effect="deletes", reaches_outside=True, decides=True, idempotent=False, kind="local", scope="mcp.read",
+        forwards=True,
     ),
 ]  # fmt: skip

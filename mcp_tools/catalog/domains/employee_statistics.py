@@ -77,7 +77,8 @@ def _hours(rows: Rows) -> float:
 TOOLS = [
     Tool(
         "get_employee_statistics", "Hours, top projects and tasks of an employee in a period.", "employees",
-        statistics, f.listed(ASKED), f.required(ASKED), output=OUTPUT, hidden={**f.hidden(ASKED), **BEFORE},
+        statistics, f.listed(ASKED), f.required(ASKED), effect="reads", output=OUTPUT,
+        hidden={**f.hidden(ASKED), **BEFORE},
         keywords="performance productivity",
     ),
 ]  # fmt: skip

@@ -9,9 +9,11 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import CLEAR, ID, Entity
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import flat_pairs, owner
 from mcp_tools.catalog.rows import own_employee, project, rows_of
-from mcp_tools.catalog.tool import CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.texts import folded
+from mcp_tools.catalog.tool import Tool, ToolError
 
 employee = Entity(
     "employee",
@@ -91,7 +93,7 @@ async def with_role(context: ToolContext, arguments: dict[str, Any]) -> dict[str
     if "roleId" in arguments:
         return arguments
     identity = await context.gauzy.identity()
-    roles = await context.gauzy.request("GET", "/roles", query=[("where[tenantId]", identity.tenant_id)])
+    roles = await context.gauzy.request("GET", path_to("/roles"), query=[("where[tenantId]", identity.tenant_id)])
     role = next((role["id"] for role in rows_of(roles)[0] if role["name"] == "EMPLOYEE"), None)
     if role is None:
         raise ToolError("This tenant has no role EMPLOYEE; give roleId.")
@@ -105,7 +107,9 @@ async def change_profile(context: ToolContext, arguments: dict[str, Any]) -> Any
     record_id = own_employee(identity)
     row = await employee.read(gauzy, record_id)
     kept = {name: row[name] for name in employee.merge if row.get(name) is not None}
-    await gauzy.request("PUT", f"/employee/{record_id}/profile", body={**owner(identity), **kept, **changes})
+    await gauzy.request(
+        "PUT", path_to("/employee/{id}/profile", id=record_id), body={**owner(identity), **kept, **changes}
+    )
     return project(await employee.read(gauzy, record_id, employee.include), {}, employee.names)
 
 
@@ -114,14 +118,14 @@ async def dismiss(context: ToolContext, arguments: dict[str, Any]) -> Any:
     gauzy, record_id = context.gauzy, arguments["id"]
     if (await employee.read(gauzy, record_id)).get("deletedAt") is None:
         query = [*owner(await gauzy.identity()).items()]
-        await gauzy.request("DELETE", f"/employee/{record_id}/soft", query=query)
+        await gauzy.request("DELETE", path_to("/employee/{id}/soft", id=record_id), query=query)
     return {"id": record_id, "deleted": True}
 
 
 async def restore(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``PUT …/{id}/recover``."""
     gauzy, record_id = context.gauzy, arguments["id"]
-    await gauzy.request("PUT", f"/employee/{record_id}/recover", body=owner(await gauzy.identity()))
+    await gauzy.request("PUT", path_to("/employee/{id}/recover", id=record_id), body=owner(await gauzy.identity()))
     return project(await employee.read(gauzy, record_id, employee.include), {}, employee.names)
 
 
@@ -137,10 +141,10 @@ MEMBERS_OF = {"teamId": f.ref(where="organizationTeamId"), "projectId": f.ref(wh
 async def members(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``GET /employee/members``: the colleagues that every role may see, all at once."""
     query = flat_pairs(await context.gauzy.identity(), MEMBERS_OF, arguments)
-    rows, _ = rows_of(await context.gauzy.request("GET", "/employee/members", query=query))
-    search = arguments.get("search", "").lower()
+    rows, _ = rows_of(await context.gauzy.request("GET", path_to("/employee/members"), query=query))
+    search = folded(arguments.get("search", ""))
     if search:
-        rows = [row for row in rows if search in str(row.get("fullName", "")).lower()]
+        rows = [row for row in rows if search in folded(str(row.get("fullName", "")))]
     return {"items": [project(row, arguments, employee.names, short=True) for row in rows], "total": len(rows)}
 
 
@@ -152,28 +156,38 @@ TOOLS = [
         "get_organization_members",
         "Names and ids of all colleagues, or of a team's or a project's; works for every role.",
         "employees", members, f.properties({"search": f.text("Part of the name"), **MEMBERS_OF}),
-        output=outputs.listed(employee.item),
+        effect="reads", output=outputs.listed(employee.item),
     ),
     employee.count("get_employee_count", "How many employees there are, all or by filter."),
     employee.list(
         "get_employees_pagination", "Employees page by page.", without=("email", "isTrackingEnabled"), brief=True
     ),
     employee.get("get_employee", "One employee by id."),
-    Tool("get_current_employee", "My own employee record.", "employees", current, RELATIONS, output=employee.output),
-    employee.create("create_employee", "Add an employee: a new user, or an existing one by userId.", prepare=with_role),
-    employment.update("update_employee", "Change an employee's terms, such as pay, level and dates."),
+    Tool(
+        "get_current_employee", "My own employee record.", "employees", current, RELATIONS, effect="reads",
+        output=employee.output,
+    ),
+    employee.create(
+        "create_employee", "Add an employee: a new user, or an existing one by userId.", prepare=with_role,
+        decides=True, reaches_outside=True,
+    ),
+    employment.update("update_employee", "Change an employee's terms, such as pay, level and dates.", decides=True),
     Tool(
         "update_employee_profile", "Change my own description and links.", "employees", change_profile,
-        {**f.listed(profile.columns), **CLEAR}, output=profile.output, hints=CHANGES, wrapper="employee_data",
+        {**f.listed(profile.columns), **CLEAR}, output=profile.output, effect="changes", wrapper="employee_data",
         hidden=f.hidden(profile.columns), keywords="linkedin github bio about",
     ),
     Tool(
         "soft_delete_employee", "Dismiss an employee; restore_employee undoes it.", "employees", dismiss, ID, ["id"],
-        output=outputs.DELETED, hints=DELETES, touches=employee.touches, keywords="fire remove",
+        output=outputs.DELETED, effect="deletes", decides=True, touches=employee.touches, keywords="fire remove",
     ),
     Tool(
         "restore_employee", "Take back an employee who was dismissed.", "employees", restore, ID, ["id"],
-        output=employee.output, hints=CHANGES, touches=employee.touches, keywords="recover undelete rehire",
+        output=employee.output, effect="changes", decides=True, touches=employee.touches,
+        keywords="recover undelete rehire",
     ),
-    employee.bulk_create("bulk_create_employees", "Add up to 50 employees.", "employees", prepare=with_role),
+    employee.bulk_create(
+        "bulk_create_employees", "Add up to 50 employees.", "employees", prepare=with_role,
+        decides=True, reaches_outside=True,
+    ),
 ]  # fmt: skip

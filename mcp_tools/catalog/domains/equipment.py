@@ -14,10 +14,11 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import Entity, mine
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import Path, path_to
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project
 from mcp_tools.catalog.styles import FindInput, Pages, Retold
-from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 REQUESTED, APPROVED = 1, 2
 FREE, LENT, RETIRED = "AVAILABLE", "ASSIGNED", "RETIRED"
@@ -127,7 +128,7 @@ async def assign(context: ToolContext, arguments: dict[str, Any]) -> Any:
     today = context.gauzy.now().date().isoformat()
     period = {"startDate": arguments.get("startDate", today), "endDate": arguments.get("endDate")}
     given = {"equipmentId": item["id"], "employeeId": arguments["employeeId"], "reason": item["name"], **period}
-    return await _post(context.gauzy, "/equipment-sharing", APPROVED, given)
+    return await _post(context.gauzy, path_to("/equipment-sharing"), APPROVED, given)
 
 
 async def unassign(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -135,7 +136,7 @@ async def unassign(context: ToolContext, arguments: dict[str, Any]) -> Any:
     given = {"equipmentId": arguments["id"], "employeeId": arguments.get("employeeId"), "status": APPROVED}
     loans = running((await sharing.every(context.gauzy, given))[0], context.gauzy.now())
     for loan in loans:
-        await context.gauzy.request("DELETE", f"/equipment-sharing/{loan['id']}")
+        await context.gauzy.request("DELETE", path_to("/equipment-sharing/{id}", id=loan["id"]))
     return {"id": arguments["id"], "ended": len(loans)}
 
 
@@ -146,11 +147,11 @@ async def request(context: ToolContext, arguments: dict[str, Any]) -> Any:
     given = {"reason": item["name"], **arguments}
     given["employeeId"] = arguments.get("employeeId") or own_employee(identity)
     return await _post(
-        context.gauzy, f"/equipment-sharing/organization/{identity.organization_id}", REQUESTED, given
+        context.gauzy, path_to("/equipment-sharing/organization/{id}", id=identity.organization_id), REQUESTED, given
     )  # fmt: skip
 
 
-async def _post(gauzy: Gauzy, path: str, status: int, given: dict[str, Any]) -> Any:
+async def _post(gauzy: Gauzy, path: Path, status: int, given: dict[str, Any]) -> Any:
     if given["endDate"] and given["endDate"] < given["startDate"]:
         raise ToolError("endDate is before startDate")
     today = gauzy.now().date().isoformat()
@@ -177,17 +178,18 @@ TOOLS = [
     Tool(
         "update_equipment_status", "Retire an item, or take it into use again.",
         "equipment", set_status, {**ITEM, "status": {"type": "string", "enum": ["ACTIVE", RETIRED]}}, ["id", "status"],
-        output=equipment.output, hints=CHANGES,
+        output=equipment.output, effect="changes",
     ),
     Tool(
         "assign_equipment", "Lend a free item to an employee, without a request.", "equipment", assign,
         {**TO, **f.properties({"startDate": f.date("Default today"), "endDate": f.date()})},
-        ["id", "employeeId"], output=sharing.output, hints=ADDS, keywords="give hand out laptop device",
+        ["id", "employeeId"], output=sharing.output, effect="adds", decides=True,
+        keywords="give hand out laptop device",
     ),
     Tool(
         "unassign_equipment", "End the running loans of an item, all or an employee's.", "equipment", unassign, TO,
         ["id"], output={"properties": {"id": f.UUID, "ended": {"type": "integer"}}, "required": ["id", "ended"]},
-        hints=CHANGES, keywords="return give back take laptop device",
+        effect="deletes", keywords="return give back take laptop device",
     ),
     equipment.delete("delete_equipment", "Delete an item for good, with its loans."),
     equipment.list(
@@ -205,7 +207,7 @@ TOOLS = [
         by=("type", "status"), sums=("initialCost",), per="currency"),
     Tool(
         "request_equipment_sharing", "Ask to borrow an item from one day to another.", "equipment", request,
-        f.properties(sharing.columns), f.required(sharing.columns), output=sharing.output, hints=ADDS,
+        f.properties(sharing.columns), f.required(sharing.columns), output=sharing.output, effect="adds",
         keywords="borrow loan reserve",
     ),
     sharing.list("get_equipment_sharing_requests", "Loans and requests for loans, by item, employee or status."),

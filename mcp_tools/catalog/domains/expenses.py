@@ -8,6 +8,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy
 from mcp_tools.catalog.entity import Entity, mine
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, Rows
 
@@ -47,7 +48,7 @@ class Booking(Entity):
         """``DELETE …/{id}`` demands the organization; with the employee it may say 400 about what it has deleted."""
         await self.read(gauzy, record_id)
         query = [*owner(await gauzy.identity()).items()]
-        await gauzy.request("DELETE", f"{self.path}/{record_id}", query=query)
+        await gauzy.request("DELETE", path_to(self.path + "/{id}", id=record_id), query=query)
 
 
 expense = Booking(
@@ -122,8 +123,8 @@ TOOLS = [
     ).found_by("spending receipts costs bills"),
     expense.count("get_expense_count", "How many expenses there are, all or by filter."),
     expense.get("get_expense", "One expense by id."),
-    expense.create("create_expense", "Record an expense."),
-    expense.update("update_expense", "Change an expense."),
+    expense.create("create_expense", "Record an expense.", decides=True),
+    expense.update("update_expense", "Change an expense.", decides=True),
     expense.delete("delete_expense", "Delete an expense for good."),
     category.list("get_expense_categories", "Categories of expenses.", sort="name", brief=True),
     expense.list(

@@ -11,8 +11,9 @@ from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import ID, Entity, mine
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.rows import Row, Rows, project
-from mcp_tools.catalog.tool import CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 LEVELS = ("Organization", "Team", "Employee")
 
@@ -113,7 +114,7 @@ async def delete(context: ToolContext, arguments: dict[str, Any]) -> Row:
     gauzy, goal_id = context.gauzy, arguments["id"]
     results = (await goal.read(gauzy, goal_id, ("keyResults",)))["keyResults"]
     await let_go(gauzy, {one["id"] for one in results}, arguments)
-    await gauzy.request("DELETE", f"{goal.path}/{goal_id}")
+    await gauzy.request("DELETE", path_to(goal.path + "/{id}", id=goal_id))
     return {"id": goal_id, "deleted": True}
 
 
@@ -142,11 +143,11 @@ TOOLS = [
     Tool(
         "update_goal_progress", "Set how far a goal is, in percent; key results do not move it.", "goals", progress,
         {**ID, **f.properties({"progress": f.integer(maximum=100)})}, ["id", "progress"],
-        output=goal.output, hints=CHANGES,
+        output=goal.output, effect="changes",
     ),
     Tool(
         "delete_goal", "Delete a goal for good, with its key results.", "goals", delete, {**ID, **UNALIGN}, ["id"],
-        output=outputs.DELETED, hints=DELETES,
+        output=outputs.DELETED, effect="deletes",
     ),
     goal.list("get_my_goals", "Goals that I own.", fixed=mine("ownerEmployeeId"), without=FEW),
     of_team.list("get_team_goals", "Goals of a team.", require=("teamId",)),
@@ -158,7 +159,7 @@ TOOLS = [
         "align_goals", "Align a goal to a key result of another goal; parentGoalId will do where it has one.",
         "goals", align,
         f.properties({"childGoalId": f.ref(), "parentKeyResultId": f.ref(), "parentGoalId": f.ref()}),
-        ["childGoalId"], output=goal.output, hints=CHANGES, keywords="okr cascade parent",
+        ["childGoalId"], output=goal.output, effect="changes", keywords="okr cascade parent",
     ),
     template.list("get_goal_templates", "Ready-made goals with key results."),
 ]  # fmt: skip

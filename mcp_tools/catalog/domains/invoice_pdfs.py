@@ -7,6 +7,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from mcp_tools.catalog.context import Gauzy
+from mcp_tools.catalog.paths import Path
 from mcp_tools.catalog.resources import Contents
 from mcp_tools.catalog.tool import Answer, ToolError
 
@@ -32,7 +33,7 @@ class Turns:
 _PRINTING: Final = Turns()
 
 
-async def pdf(gauzy: Gauzy, path: str) -> bytes:
+async def pdf(gauzy: Gauzy, path: Path) -> bytes:
     """A whole PDF from ``GET {path}``. All of a Gauzy server share one temporary file: of two that are made at once,
     one may come empty, cut off, as the other or never."""
     for _ in range(TRIES):
@@ -43,7 +44,7 @@ async def pdf(gauzy: Gauzy, path: str) -> bytes:
     raise ToolError(f"Gauzy made no whole PDF in {TRIES} tries; try again in a minute.")
 
 
-async def _printed(gauzy: Gauzy, path: str) -> bytes:
+async def _printed(gauzy: Gauzy, path: Path) -> bytes:
     try:
         async with asyncio.timeout(SECONDS):
             answer = await gauzy.request("GET", path)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
@@ -16,10 +15,11 @@ from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.invoice_pdfs import PDF, Turns, attached, pdf
 from mcp_tools.catalog.entity import FIELDS, PAGING, Entity
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.resources import Contents
 from mcp_tools.catalog.rows import Row, Rows, page, project
-from mcp_tools.catalog.tool import CHANGES, Answer, Hints, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Answer, Run, Tool, ToolError
 
 STATUSES: Final = (
     "DRAFT", "SENT", "VIEWED", "FULLY_PAID", "PARTIALLY_PAID", "OVERPAID", "VOID", "ACCEPTED", "REJECTED",
@@ -66,7 +66,7 @@ class Invoices(Entity):
         try:
             await self._write_lines(gauzy, made["id"], items)
         except Exception as error:
-            await gauzy.request("DELETE", f"{self.path}/{made['id']}")
+            await gauzy.request("DELETE", path_to(self.path + "/{id}", id=made["id"]))
             raise ToolError(f"No invoice was made, for its lines were refused. {error}") from error
         return await self.read(gauzy, made["id"], self.include)
 
@@ -83,9 +83,9 @@ class Invoices(Entity):
     async def remove(self, gauzy: Gauzy, record_id: str) -> None:
         """Then its lines, which Gauzy leaves without an invoice; whoever may not delete it, deletes none of them."""
         current = await self.read(gauzy, record_id, self.include)
-        await gauzy.request("DELETE", f"{self.path}/{record_id}")
+        await gauzy.request("DELETE", path_to(self.path + "/{id}", id=record_id))
         for line in current.get("invoiceItems") or ():
-            await gauzy.request("DELETE", f"/invoice-item/{line['id']}")
+            await gauzy.request("DELETE", path_to("/invoice-item/{id}", id=line["id"]))
 
     def _clearable(self, name: str) -> f.Field:
         if name == "items":
@@ -103,12 +103,12 @@ class Invoices(Entity):
     async def _numbered(self, gauzy: Gauzy, body: Row) -> Row:
         """Numbers are unique over all tenants of Gauzy: somebody may take the next one first."""
         if "invoiceNumber" in body:
-            return dict(await gauzy.request("POST", self.path, body=body))
+            return dict(await gauzy.request("POST", path_to(self.path), body=body))
         async with _NUMBERING.take():
             for _ in range(NUMBER_TRIES):
                 number = await highest_number(gauzy) + 1
                 try:
-                    return dict(await gauzy.request("POST", self.path, body={**body, "invoiceNumber": number}))
+                    return dict(await gauzy.request("POST", path_to(self.path), body={**body, "invoiceNumber": number}))
                 except Exception as error:
                     if not _refused(error) or await highest_number(gauzy) < number:
                         raise
@@ -127,7 +127,7 @@ class Invoices(Entity):
         if items:
             owned = {**owner(await gauzy.identity()), "invoiceId": invoice_id}
             body = [{**owned, **_line(item)} for item in items]
-            await gauzy.request("POST", f"/invoice-item/bulk/{invoice_id}", body=body)
+            await gauzy.request("POST", path_to("/invoice-item/bulk/{id}", id=invoice_id), body=body)
 
 
 def _known(items: Rows) -> Rows:
@@ -178,7 +178,7 @@ def _without(arguments: Mapping[str, Any], name: str) -> Row:
 
 async def highest_number(gauzy: Gauzy) -> int:
     """``GET /invoices/highest``, over all tenants; text on PostgreSQL, a number on SQLite, 0 when there is none."""
-    return int((await gauzy.request("GET", "/invoices/highest"))["max"] or 0)
+    return int((await gauzy.request("GET", path_to("/invoices/highest")))["max"] or 0)
 
 
 invoice = Invoices(
@@ -242,8 +242,8 @@ invoice = Invoices(
 
 async def _acted(gauzy: Gauzy, invoice_id: str, *requests: tuple[str, Row]) -> Row:
     """The invoice after ``PUT /invoices/…`` with each body. Gauzy answers these with nulls for all it was not sent."""
-    for path, body in requests:
-        await gauzy.request("PUT", f"/invoices/{path}", body=body)
+    for route, body in requests:
+        await gauzy.request("PUT", path_to(route, id=invoice_id), body=body)
     return await invoice.read(gauzy, invoice_id, invoice.include)
 
 
@@ -264,7 +264,7 @@ async def act(context: ToolContext, arguments: dict[str, Any]) -> Any:
     if not body:
         raise ToolError(f"Nothing to change: give at least one of {', '.join(ACTION)}")
     await invoice.read(context.gauzy, arguments["id"])
-    row = await _acted(context.gauzy, arguments["id"], (f"{arguments['id']}/action", body))
+    row = await _acted(context.gauzy, arguments["id"], ("/invoices/{id}/action", body))
     return project(row, {}, invoice.names)
 
 
@@ -277,8 +277,8 @@ async def decide(context: ToolContext, arguments: dict[str, Any]) -> Any:
     row = await _acted(
         context.gauzy,
         current["id"],
-        (f"{current['id']}/estimate", {"isAccepted": accepted}),
-        (f"{current['id']}/action", {"status": "ACCEPTED" if accepted else "REJECTED"}),
+        ("/invoices/{id}/estimate", {"isAccepted": accepted}),
+        ("/invoices/{id}/action", {"status": "ACCEPTED" if accepted else "REJECTED"}),
     )
     return project(row, {}, invoice.names)
 
@@ -300,14 +300,14 @@ async def send(context: ToolContext, arguments: dict[str, Any]) -> Any:
     row = await _printable(context.gauzy, arguments["invoiceId"])
     told = {name: row[name] for name in ("invoiceNumber", "isEstimate", "organizationId")}
     body = {"params": {"invoiceId": row["id"], **told}}
-    await context.gauzy.request("PUT", f"/invoices/email/{quote(arguments['email'], safe='@')}", body=body)
+    await context.gauzy.request("PUT", path_to("/invoices/email/{email}", email=arguments["email"]), body=body)
     return {"invoiceId": row["id"], "email": arguments["email"], "handedOver": True}
 
 
 async def link(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``PUT /invoices/generate/{id}``."""
     await invoice.read(context.gauzy, arguments["id"])
-    made = await context.gauzy.request("PUT", f"/invoices/generate/{arguments['id']}")
+    made = await context.gauzy.request("PUT", path_to("/invoices/generate/{id}", id=arguments["id"]))
     path = f"/api/public/invoice/{arguments['id']}/{made['token']}"
     return {"id": arguments["id"], "token": made["token"], "path": path}
 
@@ -323,14 +323,14 @@ async def _printable(gauzy: Gauzy, invoice_id: str) -> Row:
     return row
 
 
-PDFS: Final = {"pdf": "/invoices/download", "payments": "/invoices/payment/download"}
+PDFS: Final = {"pdf": "/invoices/download/{id}", "payments": "/invoices/payment/download/{id}"}
 """Where Gauzy makes what is at ``gauzy://invoice/{id}/…``."""
 
 
 async def printed(context: ToolContext, invoice_id: str, kind: str) -> Contents:
     """The PDF of an invoice, or of its ``payments``."""
     row = await _printable(context.gauzy, invoice_id)
-    return Contents(await pdf(context.gauzy, f"{PDFS[kind]}/{row['id']}"), PDF)
+    return Contents(await pdf(context.gauzy, path_to(PDFS[kind], id=row["id"])), PDF)
 
 
 def _download(kind: str) -> Run:
@@ -354,46 +354,51 @@ TOOLS = [
     ).found_by("overdue unpaid open estimate quote due"),
     invoice.count("get_invoice_count", "How many invoices there are, all or by filter.", without=("search",)),
     invoice.get("get_invoice", "One invoice with its lines."),
-    invoice.create("create_invoice", "Write an invoice or estimate with its lines.").found_by("bill client quote"),
-    invoice.update("update_invoice", "Change an invoice; items replace all of its lines."),
+    invoice.create("create_invoice", "Write an invoice or estimate with its lines.", decides=True).found_by(
+        "bill client quote"
+    ),
+    invoice.update("update_invoice", "Change an invoice; items replace all of its lines.", decides=True),
     Tool(
         "update_invoice_action", "Set status, payment or archiving of an invoice.", "invoices", act,
-        {**OF_ID, **f.listed(ACTION)}, ["id"], output=invoice.output, hints=CHANGES, hidden=f.hidden(ACTION),
+        {**OF_ID, **f.listed(ACTION)}, ["id"], output=invoice.output, effect="changes", decides=True,
+        hidden=f.hidden(ACTION),
         touches=invoice.touches, keywords="mark paid sent void",
     ),
     Tool(
         "update_estimate_status", "Accept or reject an estimate.", "invoices", decide,
         {**OF_ID, **f.properties({"isAccepted": f.boolean()})}, ["id", "isAccepted"], output=invoice.output,
-        hints=CHANGES, touches=invoice.touches, wrapper="data", keywords="approve quote",
+        effect="changes", decides=True, touches=invoice.touches, wrapper="data", keywords="approve quote",
     ),
     invoice.delete("delete_invoice", "Delete an invoice and its lines for good; its payments stay."),
     Tool(
         "get_invoice_items", "Lines of an invoice.", "invoices", lines,
         {**f.properties({"invoiceId": f.ref()}), **PAGING, **FIELDS}, ["invoiceId"],
-        output=outputs.listed(outputs.item({}, LINE_SHOWN, LINE_NAMES)),
+        effect="reads", output=outputs.listed(outputs.item({}, LINE_SHOWN, LINE_NAMES)),
         keywords="positions rows",
     ),
     Tool(
         "send_invoice_email", "Have Gauzy mail an invoice to an address; whether it arrives, Gauzy does not tell.",
         "invoices", send, f.properties({"invoiceId": f.ref(), "email": f.text(format="email")}), ["invoiceId", "email"],
-        output=_said(invoiceId="string", email="string", handedOver="boolean"), hints=Hints(open_world=True),
+        output=_said(invoiceId="string", email="string", handedOver="boolean"), effect="adds", reaches_outside=True,
         wrapper="params",
     ),
     Tool(
-        "download_invoice_pdf", "An invoice as PDF.", "invoices", _download("pdf"), OF_ID, ["id"], output=DOWNLOADED,
+        "download_invoice_pdf", "An invoice as PDF.", "invoices", _download("pdf"), OF_ID, ["id"], effect="reads",
+        output=DOWNLOADED,
         keywords="print document file",
     ),
     Tool(
         "get_highest_invoice_number", "Highest invoice number of this Gauzy.", "invoices", highest,
-        output=_said(highest="integer"), keywords="last next",
+        effect="reads", output=_said(highest="integer"), keywords="last next",
     ),
     Tool(
         "generate_invoice_link", "Make a public link to an invoice; links made before go on working.", "invoices", link,
-        OF_ID, ["id"], output=_said(**dict.fromkeys(("id", "token", "path"), "string")), hints=Hints(),
+        OF_ID, ["id"], output=_said(**dict.fromkeys(("id", "token", "path"), "string")), effect="adds",
+        reaches_outside=True,
         touches=invoice.touches, keywords="share",
     ),
     Tool(
         "download_invoice_payment_pdf", "Payments of an invoice as PDF.", "invoices", _download("payments"), OF_ID,
-        ["id"], output=DOWNLOADED, keywords="receipt print document file",
+        ["id"], effect="reads", output=DOWNLOADED, keywords="receipt print document file",
     ),
 ]  # fmt: skip

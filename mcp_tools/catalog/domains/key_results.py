@@ -12,10 +12,11 @@ from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.goals import UNALIGN, goal, let_go
 from mcp_tools.catalog.entity import ID, MOST_ROWS, Entity, mine
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
 from mcp_tools.catalog.styles import MAX_PAGE, Asked, Pages
-from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 TYPES = ("Numerical", "True/False", "Currency", "Task", "KPI")
 DEADLINES = ("No Custom Deadline", "Hard Deadline", "Hard and Soft Deadline")
@@ -53,14 +54,14 @@ class OfKeyResult:
     pages: bool = field(default=False, init=False)
 
     async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[Rows, int]:
-        rows, total = rows_of(await gauzy.request("GET", f"{path}/{asked.arguments['keyResultId']}"))
+        rows, total = rows_of(await gauzy.request("GET", path_to(path + "/{id}", id=asked.arguments["keyResultId"])))
         return rows[::-1], total
 
 
 class KeyResults(Entity):
     async def read(self, gauzy: Gauzy, record_id: str, relations: Sequence[str] = ()) -> Row:
         """By id comes a list of one, with updates, goal, lead and owner."""
-        rows, _ = rows_of(await gauzy.request("GET", f"{self.path}/{record_id}"))
+        rows, _ = rows_of(await gauzy.request("GET", path_to(self.path + "/{id}", id=record_id)))
         if not rows:
             raise ToolError(f"Gauzy has no key result {record_id}")
         return dict(rows[0])
@@ -150,7 +151,7 @@ async def add_update(context: ToolContext, arguments: dict[str, Any]) -> Row:
     told = {name: arguments[name] for name in ("update", "progress")}
     told["status"] = arguments.get("status", "on track")
     entry = {"keyResultId": result_id, "owner": arguments.get("ownerId") or await _me(context, current["ownerId"])}
-    made = await gauzy.request("POST", update.path, body={**owner(await gauzy.identity()), **entry, **told})
+    made = await gauzy.request("POST", path_to(update.path), body={**owner(await gauzy.identity()), **entry, **told})
     await key_result.change(gauzy, {"id": result_id, **told})
     return project(made, {}, update.names)
 
@@ -158,7 +159,7 @@ async def add_update(context: ToolContext, arguments: dict[str, Any]) -> Row:
 async def delete(context: ToolContext, arguments: dict[str, Any]) -> Row:
     await key_result.read(context.gauzy, arguments["id"])
     await let_go(context.gauzy, {arguments["id"]}, arguments)
-    await context.gauzy.request("DELETE", f"{key_result.path}/{arguments['id']}")
+    await context.gauzy.request("DELETE", path_to(key_result.path + "/{id}", id=arguments["id"]))
     return {"id": arguments["id"], "deleted": True}
 
 
@@ -173,11 +174,11 @@ TOOLS = [
     key_result.update("update_key_result", "Change a key result.", prepare=owned_and_dated),
     Tool(
         "update_key_result_progress", "Set how far a key result is, in percent, and its current value.",
-        "key_results", progress, {**ID, **PROGRESS}, ["id", "progress"], output=key_result.output, hints=CHANGES,
+        "key_results", progress, {**ID, **PROGRESS}, ["id", "progress"], output=key_result.output, effect="changes",
     ),
     Tool(
         "delete_key_result", "Delete a key result for good, with its history.", "key_results", delete,
-        {**ID, **UNALIGN}, ["id"], output=outputs.DELETED, hints=DELETES,
+        {**ID, **UNALIGN}, ["id"], output=outputs.DELETED, effect="deletes",
     ),
     key_result.list(
         "get_key_results_by_goal", "Key results of a goal.", require=("goalId",), without=("search", "ownerId")
@@ -186,7 +187,8 @@ TOOLS = [
     Tool(
         "create_key_result_update", "Report a new value of a key result; it is kept as history.", "key_results",
         add_update, {"keyResultId": f.UUID, **PROGRESS}, ["keyResultId", "update", "progress"],
-        output=update.output, hints=ADDS, wrapper="update_data", hidden=f.properties({"ownerId": f.ref()}),
+        output=update.output, effect="changes", idempotent=False, wrapper="update_data",
+        hidden=f.properties({"ownerId": f.ref()}),
         keywords="check-in okr log",
     ),
     update.list(

@@ -10,10 +10,11 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs, periods
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.time_logs import entry
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.permissions import may_act_for_others
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project, rows_of
-from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 from mcp_tools.catalog.turns import turn
 
 LOOK_BACK: Final = datetime.timedelta(days=7)
@@ -32,7 +33,7 @@ async def add(context: ToolContext, arguments: dict[str, Any]) -> Any:
     body = {**owner(identity), "logType": "MANUAL", "source": "BROWSER", **written}
     async with turn(f"time of {employee_id}"):
         await _check_free(gauzy, employee_id, arguments["startedAt"], arguments["stoppedAt"])
-        made = await gauzy.request("POST", entry.path, body=body)
+        made = await gauzy.request("POST", path_to(entry.path), body=body)
     if not isinstance(made, dict) or made.get("employeeId") != employee_id:
         raise ToolError("Gauzy did not log this time as asked; look it up before you try again")
     return project(await entry.read(gauzy, made["id"], entry.include), {}, entry.names, short=True)
@@ -57,7 +58,9 @@ async def update(context: ToolContext, arguments: dict[str, Any]) -> Any:
 async def _put(context: ToolContext, log_id: str, told: Mapping[str, Any]) -> None:
     gauzy = context.gauzy
     try:
-        await gauzy.request("PUT", f"{entry.path}/{log_id}", body={**owner(await gauzy.identity()), **told})
+        await gauzy.request(
+            "PUT", path_to(entry.path + "/{id}", id=log_id), body={**owner(await gauzy.identity()), **told}
+        )
     except context.failures:
         if not _is_stored(await entry.read(gauzy, log_id), told):
             raise
@@ -72,7 +75,7 @@ async def delete(context: ToolContext, arguments: dict[str, Any]) -> Any:
     if current.get("timeSlots") == []:
         raise ToolError("Gauzy cannot delete this log, for it has no time slots: it is too short to count as time")
     query = [*owner(await gauzy.identity()).items(), ("logIds[]", log_id), ("forceDelete", "true")]
-    await gauzy.request("DELETE", entry.path, query=query)
+    await gauzy.request("DELETE", path_to(entry.path), query=query)
     return {"id": log_id, "deleted": True}
 
 
@@ -85,7 +88,7 @@ async def _check_may_log_for(gauzy: Gauzy, employee_id: str, own_id: str) -> Non
 async def _check_records(gauzy: Gauzy, arguments: Mapping[str, Any]) -> None:
     for name, path in CHECKED.items():
         if arguments.get(name):
-            await gauzy.request("GET", f"{path}/{arguments[name]}")
+            await gauzy.request("GET", path_to(path + "/{id}", id=arguments[name]))
 
 
 async def _check_free(gauzy: Gauzy, employee_id: str, started: str, stopped: str, but: str | None = None) -> None:
@@ -106,14 +109,14 @@ async def _logs_around(gauzy: Gauzy, employee_id: str, begin: datetime.datetime,
     query = [*owner(await gauzy.identity()).items(), ("employeeIds[]", employee_id)]
     query += [("startDate", periods.instant(begin - LOOK_BACK)), ("endDate", periods.instant(end))]
     query += [("relations[]", "project")]
-    rows, _ = rows_of(await gauzy.request("GET", entry.path, query=query))
+    rows, _ = rows_of(await gauzy.request("GET", path_to(entry.path), query=query))
     return [row for row in rows if row.get("employeeId") == employee_id]
 
 
 async def _running(gauzy: Gauzy, employee_id: str) -> Rows:
     """The log of a timer that runs, which the list leaves out."""
     query = [*owner(await gauzy.identity()).items(), ("employeeId", employee_id), ("relations[]", "project")]
-    status = await gauzy.request("GET", "/timesheet/timer/status", query=query)
+    status = await gauzy.request("GET", path_to("/timesheet/timer/status"), query=query)
     last = status.get("lastLog") if isinstance(status, dict) and status.get("running") else None
     return [last] if last and last.get("employeeId") == employee_id else []
 
@@ -142,17 +145,17 @@ _CHANGEABLE: Final = {name: one for name, one in entry.columns.items() if not on
 TOOLS = [
     Tool(
         "add_time_log", "Log time by hand, mine unless an employee is named.", "time_tracking", add,
-        f.listed(entry.columns), f.required(entry.columns), output=entry.output, hints=ADDS,
+        f.listed(entry.columns), f.required(entry.columns), output=entry.output, effect="adds",
         hidden=f.hidden(entry.columns), keywords="enter record book hours worked manual entry forgot timer timesheet",
     ),
     Tool(
         "update_time_log", "Change times, project, task or text of a time log.", "time_tracking", update,
-        {"id": f.UUID, **f.listed(_CHANGEABLE)}, ["id"], output=entry.output, hints=CHANGES,
+        {"id": f.UUID, **f.listed(_CHANGEABLE)}, ["id"], output=entry.output, effect="changes",
         hidden={**f.hidden(_CHANGEABLE), "clear": {"type": "array", "items": {"type": "string"}}},
         keywords="correct fix edit move hours entry",
     ),
     Tool(
         "delete_time_log", "Delete a time log for good.", "time_tracking", delete, {"id": f.UUID}, ["id"],
-        output=outputs.DELETED, hints=DELETES, keywords="remove tracked hours entry",
+        output=outputs.DELETED, effect="deletes", keywords="remove tracked hours entry",
     ),
 ]  # fmt: skip

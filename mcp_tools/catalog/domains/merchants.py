@@ -13,7 +13,8 @@ from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import Local, containing
 from mcp_tools.catalog.rows import project
-from mcp_tools.catalog.tool import CHANGES, Run, Tool
+from mcp_tools.catalog.texts import composed
+from mcp_tools.catalog.tool import Run, Tool
 
 merchant = Entity(
     "merchant",
@@ -34,7 +35,7 @@ merchant = Entity(
     local={
         "query": containing("name", "code", "email", "description"),
         # On /pagination Gauzy takes a code of digits for true.
-        "code": Local(f.text(), lambda row, code: row.get("code") == code),
+        "code": Local(f.text(), lambda row, code: composed(str(row.get("code"))) == code),
     },
     shows={"contactId": "string", "logoId": "string"},
     sort=("name", "code", "email", "createdAt", "active"),
@@ -55,7 +56,7 @@ def _switch(active: bool) -> Run:
 
 def _switching(name: str, description: str, run: Run) -> Tool:
     return Tool(
-        name, description, "merchants", run, {"id": f.UUID}, ["id"], output=merchant.output, hints=CHANGES
+        name, description, "merchants", run, {"id": f.UUID}, ["id"], output=merchant.output, effect="changes"
     )  # fmt: skip
 
 

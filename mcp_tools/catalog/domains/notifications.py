@@ -9,6 +9,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import Entity, mine
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import Pairs, owner
 from mcp_tools.catalog.rows import Row, Rows, page, rows_of
 from mcp_tools.catalog.styles import Offsets
@@ -32,7 +33,7 @@ notification = Entity(
 async def favorites(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``/favorite/employee`` gives ids alone, ``/favorite/type`` the records of one kind."""
     where = [(f"where[{name}]", value) for name, value in owner(await context.gauzy.identity()).items()]
-    rows, _ = rows_of(await context.gauzy.request("GET", "/favorite/employee", query=where))
+    rows, _ = rows_of(await context.gauzy.request("GET", path_to("/favorite/employee"), query=where))
     wanted = [row for row in rows if arguments.get("entity") in (None, row["entity"])]
     kinds = dict.fromkeys(row["entity"] for row in wanted)
     lists = await asyncio.gather(*(_of_kind(context, [*where, ("where[entity]", kind)]) for kind in kinds))
@@ -47,7 +48,7 @@ async def favorites(context: ToolContext, arguments: dict[str, Any]) -> Any:
 async def _of_kind(context: ToolContext, query: Pairs) -> Rows:
     """The favorite records of one kind; none of a kind that the caller may not see, whose ids are told all the same."""
     try:
-        return rows_of(await context.gauzy.request("GET", "/favorite/type", query=query))[0]
+        return rows_of(await context.gauzy.request("GET", path_to("/favorite/type"), query=query))[0]
     except context.failures:
         return []
 
@@ -67,7 +68,7 @@ TOOLS = [
         {"entity": {"type": "string", "enum": [
             "OrganizationProject", "Task", "OrganizationContact", "Employee", "OrganizationTeam", "OrganizationSprint",
         ]}},
-        output=outputs.listed(FAVORITE), keywords="starred bookmarks pinned",
+        effect="reads", output=outputs.listed(FAVORITE), keywords="starred bookmarks pinned",
     ),
     notification.list(
         "list_notifications", "What I was told by Gauzy, newest first.", fixed=mine("receiverEmployeeId"),

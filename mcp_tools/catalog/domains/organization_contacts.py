@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.projects import project
 from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import follow, rows_of
-from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Run, Tool, ToolError
 
 TYPES = ("CLIENT", "CUSTOMER", "LEAD")
 
@@ -70,7 +72,7 @@ async def _enrol(gauzy: Gauzy, employee_id: str, added: list[str], removed: list
     """``PUT /organization-contact/employee``: says true whatever happened, also about contacts that are not there."""
     member = {"id": employee_id}
     body = {**owner(await gauzy.identity()), "member": member, "addedEntityIds": added, "removedEntityIds": removed}
-    await gauzy.request("PUT", f"{contact.path}/employee", body=body)
+    await gauzy.request("PUT", path_to(contact.path + "/employee"), body=body)
 
 
 def _assigning(*, member: bool) -> Run:
@@ -94,7 +96,7 @@ async def of_employee(context: ToolContext, arguments: dict[str, Any]) -> Any:
         raise ToolError("Nothing to change: give addContactIds, removeContactIds or both")
     await _enrol(gauzy, employee_id, added, removed)
     query = list(owner(await gauzy.identity()).items())
-    rows, _ = rows_of(await gauzy.request("GET", f"{contact.path}/employee/{employee_id}", query=query))
+    rows, _ = rows_of(await gauzy.request("GET", path_to(contact.path + "/employee/{id}", id=employee_id), query=query))
     ids = [row["id"] for row in rows]
     wrong = [*(one for one in added if one not in ids), *(one for one in removed if one in ids)]
     if wrong:
@@ -103,18 +105,34 @@ async def of_employee(context: ToolContext, arguments: dict[str, Any]) -> Any:
 
 
 async def invite(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    """``PUT /invite/organization-contact/{id}``. The link in the mail leads to ``appUrl``, Gauzy's web application."""
+    """``PUT /invite/organization-contact/{id}``. The link in the mail leads to Gauzy's web application."""
     gauzy, identity = context.gauzy, await context.gauzy.identity()
     current = await contact.read(gauzy, arguments["contactId"])
     if not current.get("primaryEmail"):
         raise ToolError(f"{current['name']} has no primaryEmail, so nobody can be invited; set it first")
     body = {
         **owner(identity), "inviterUser": {"id": identity.user_id}, "languageCode": arguments.get("language", "en"),
-        "originalUrl": arguments.get("appUrl") or str(context.describe_server().get("gauzy", "")),
+        "originalUrl": _app_address(context, arguments.get("appUrl")),
     }  # fmt: skip
-    await gauzy.request("PUT", f"/invite/organization-contact/{current['id']}", body=body)
+    await gauzy.request("PUT", path_to("/invite/organization-contact/{id}", id=current["id"]), body=body)
     row = await contact.read(gauzy, current["id"])
     return {name: row.get(name) for name in ("id", "name", "primaryEmail", "inviteStatus")}
+
+
+def _app_address(context: ToolContext, asked: str | None) -> str:
+    """The configured address (GAUZY_APP_URL). Raises ToolError when a caller asks for a link to anywhere else."""
+    configured = str(context.describe_server()["gauzyApp"])
+    if asked is not None and _origin(asked) != _origin(configured):
+        raise ToolError(
+            f'appUrl: "{asked[:80]}" is not the address of this Gauzy. Leave it out: the link leads to {configured}, '
+            "which the operator sets with GAUZY_APP_URL"
+        )
+    return configured
+
+
+def _origin(address: str) -> tuple[str, str]:
+    parts = urlsplit(address)
+    return parts.scheme, parts.netloc.lower()
 
 
 ON_CONTACT = f.properties({"contactId": f.ref(), "employeeId": f.ref()})
@@ -142,27 +160,30 @@ TOOLS = [
     ),
     Tool(
         "assign_contact_to_employee", "Make an employee a member of a contact.", "organization_contacts",
-        _assigning(member=True), ON_CONTACT, ["contactId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES,
+        _assigning(member=True), ON_CONTACT, ["contactId", "employeeId"], output=outputs.MEMBERS, effect="changes",
         keywords="responsible account add",
     ),
     Tool(
         "unassign_contact_from_employee", "Take an employee off a contact.", "organization_contacts",
-        _assigning(member=False), ON_CONTACT, ["contactId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES,
+        _assigning(member=False), ON_CONTACT, ["contactId", "employeeId"], output=outputs.MEMBERS, effect="changes",
         keywords="remove member",
     ),
     Tool(
         "update_organization_contact_by_employee", "Change which contacts an employee is a member of.",
         "organization_contacts", of_employee,
         {"employeeId": f.UUID, "addContactIds": MANY, "removeContactIds": MANY}, ["employeeId"],
-        output=outputs.listed(NAMED), hints=CHANGES,
+        output=outputs.listed(NAMED), effect="changes",
     ),
     Tool(
         "invite_organization_contact", "Invite a contact by e-mail to see its projects in Gauzy.",
         "organization_contacts", invite,
-        {"contactId": f.UUID, "appUrl": {"type": "string", "format": "uri", "description": "Gauzy's web address"}},
-        ["contactId"],
+        {"contactId": f.UUID}, ["contactId"],
+        effect="changes", reaches_outside=True, idempotent=False,
         output={"properties": {name: {"type": "string"} for name in ("id", "name", "primaryEmail", "inviteStatus")}},
-        hidden={"language": {"type": "string"}, "inviteType": {"type": "string", "enum": ["EMAIL"]}},
+        hidden={
+            "appUrl": {"type": "string", "format": "uri"}, "language": {"type": "string"},
+            "inviteType": {"type": "string", "enum": ["EMAIL"]},
+        },
         keywords="send invitation access portal",
     ),
     contact.bulk_create("bulk_create_organization_contacts", "Add up to 50 contacts.", "contacts"),

@@ -9,9 +9,10 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import FIELDS
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Rows, follow, page, project, rows_of
-from mcp_tools.catalog.tool import CHANGES, Tool
+from mcp_tools.catalog.tool import Tool
 
 TEXTS: Final = {"type": "array", "items": {"type": "string"}}
 
@@ -19,8 +20,8 @@ TEXTS: Final = {"type": "array", "items": {"type": "string"}}
 async def current_user(context: ToolContext, arguments: dict[str, Any]) -> Any:
     identity = await context.gauzy.identity()
     user, here = await asyncio.gather(
-        context.gauzy.request("GET", "/user/me", query=[("relations[]", "role"), ("relations[]", "tenant")]),
-        context.gauzy.request("GET", f"/organization/{owner(identity)['organizationId']}"),
+        context.gauzy.request("GET", path_to("/user/me"), query=[("relations[]", "role"), ("relations[]", "tenant")]),
+        context.gauzy.request("GET", path_to("/organization/{id}", id=owner(identity)["organizationId"])),
     )
     told = {
         **{name: user.get(name) for name in ("id", "email", "name", "timeZone", "preferredLanguage", "phoneNumber")},
@@ -35,7 +36,7 @@ async def _own(context: ToolContext) -> Rows:
     identity = await context.gauzy.identity()
     query = [("where[userId]", identity.user_id), ("where[tenantId]", identity.tenant_id)]
     query += [("relations[]", "organization")]
-    rows, _ = rows_of(await context.gauzy.request("GET", "/user-organization", query=query))
+    rows, _ = rows_of(await context.gauzy.request("GET", path_to("/user-organization"), query=query))
     return [
         {
             "id": row["organizationId"],
@@ -62,12 +63,13 @@ async def switch(context: ToolContext, arguments: dict[str, Any]) -> Any:
 
 async def organization(context: ToolContext, arguments: dict[str, Any]) -> Any:
     wanted = arguments.get("id") or owner(await context.gauzy.identity())["organizationId"]
-    return project(await context.gauzy.request("GET", f"/organization/{wanted}"), arguments)
+    row = await context.gauzy.request("GET", path_to("/organization/{id}", id=wanted))
+    return project(row, arguments, keep=SETTINGS)
 
 
 async def permissions(context: ToolContext, arguments: dict[str, Any]) -> Any:
     identity, part = await context.gauzy.identity(), arguments.get("search", "").upper().replace(" ", "_")
-    rows, _ = rows_of(await context.gauzy.request("GET", "/role-permissions/me"))
+    rows, _ = rows_of(await context.gauzy.request("GET", path_to("/role-permissions/me")))
     names = sorted(row["permission"] for row in rows if row.get("enabled") and part in row["permission"])
     return {"role": identity.role, "permissions": names}
 
@@ -87,7 +89,7 @@ SETTINGS: Final = {
 TOOLS = [
     Tool(
         "get_current_user", "Who I am in Gauzy: role, employee, organization.", "organization", current_user,
-        output={"properties": _texts(
+        effect="reads", output={"properties": _texts(
             "id", "email", "name", "role", "timeZone", "preferredLanguage", "phoneNumber", "tenantId", "tenantName",
             "organizationId", "organizationName", "employeeId",
         )},
@@ -95,24 +97,25 @@ TOOLS = [
     ),
     Tool(
         "list_my_organizations", "Organizations I may work in.", "organization", my_organizations,
-        output=outputs.listed(PLACE), keywords="companies workspaces which tenant",
+        effect="reads", output=outputs.listed(PLACE), keywords="companies workspaces which tenant",
     ),
     Tool(
         "switch_organization",
         "Work in another of my organizations, in this session. For one call, give any tool `organization` instead.",
         "organization", switch,
         {"organization": {"type": "string", "minLength": 1, "description": "Id or name"}}, ["organization"],
-        output={"properties": _texts("organizationId", "organizationName", "employeeId")}, hints=CHANGES,
-        scope="mcp.read", keywords="change company workspace select",
+        output={"properties": _texts("organizationId", "organizationName", "employeeId")}, effect="changes",
+        session_only=True, scope="mcp.read", keywords="change company workspace select",
     ),
     Tool(
         "get_organization", "Settings of an organization, mine unless an id is given.", "organization", organization,
-        {"id": f.UUID, **FIELDS}, output={"properties": SETTINGS}, keywords="company currency time zone week settings",
+        {"id": f.UUID, **FIELDS}, effect="reads", output={"properties": SETTINGS},
+        keywords="company currency time zone week settings",
     ),
     Tool(
         "get_my_permissions", "What my role may do.", "organization", permissions,
         {"search": {"type": "string", "description": "Part of a name"}},
-        output={"properties": {"role": {"type": "string"}, "permissions": TEXTS}},
+        effect="reads", output={"properties": {"role": {"type": "string"}, "permissions": TEXTS}},
         keywords="am I allowed rights access can I",
     ),
 ]  # fmt: skip

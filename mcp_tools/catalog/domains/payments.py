@@ -8,8 +8,9 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.invoices import invoice
 from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.rows import Row, project
-from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Run, Tool, ToolError
 
 METHODS: Final = ("BANK_TRANSFER", "CASH", "CHEQUE", "CREDIT_CARD", "DEBIT", "ONLINE")
 PAID: Final = ("FULLY_PAID", "PARTIALLY_PAID", "OVERPAID")
@@ -88,7 +89,7 @@ async def _booked(gauzy: Gauzy, billed: Row) -> Row:
     paid = round(sum(float(row["amount"]) for row in rows), 2)
     due = round(float(billed.get("totalValue") or 0) - paid, 2)
     body = {"alreadyPaid": paid, "amountDue": max(due, 0), "paid": due <= 0, "status": _status(paid, due, billed)}
-    await gauzy.request("PUT", f"{invoice.path}/{billed['id']}/action", body=body)
+    await gauzy.request("PUT", path_to(invoice.path + "/{id}/action", id=billed["id"]), body=body)
     return {"id": billed["id"], "invoiceNumber": billed["invoiceNumber"], **body}
 
 
@@ -123,8 +124,10 @@ TOOLS = [
     ).found_by("received money paid"),
     payment.count("get_payment_count", "How many payments there are, all or by filter.", without=TEXTS),
     payment.get("get_payment", "One payment by id."),
-    payment.create("create_payment", "Record a payment; process_payment then books it on its invoice."),
-    payment.update("update_payment", "Change a payment."),
+    payment.create(
+        "create_payment", "Record a payment; process_payment then books it on its invoice.", decides=True
+    ),
+    payment.update("update_payment", "Change a payment.", decides=True),
     payment.delete("delete_payment", "Delete a payment for good; its invoice stays as it is."),
     payment.list(
         "get_payments_by_invoice", "Payments of an invoice.", require=("invoiceId",),
@@ -140,7 +143,9 @@ TOOLS = [
     ).found_by("total received revenue report"),
     Tool(
         "process_payment", "Set a payment's date and book what is paid on its invoice.", "payments", process, PROCESSED,
-        ["id"], output={"properties": {**payment.output["properties"], "invoice": {"type": "object"}}}, hints=CHANGES,
+        ["id"], output={"properties": {**payment.output["properties"], "invoice": {"type": "object"}}},
+        effect="changes",
+        decides=True,
         touches=("gauzy://invoice/{invoiceId}",), keywords="settle mark paid complete",
     ),
     payment.list(
@@ -158,7 +163,7 @@ TOOLS = [
             "Gauzy's payments have no status. Mark one overdue or not with update_payment, book it with "
             "process_payment, or set the status of its invoice with update_invoice_action."
         ),
-        OF_ID, ["id"], output=payment.output, kind="unavailable", listed=False, hints=CHANGES,
+        OF_ID, ["id"], output=payment.output, kind="unavailable", listed=False, effect="changes", decides=True,
         hidden={"status": {"type": "string"}},
     ),
     Tool(
@@ -167,7 +172,7 @@ TOOLS = [
             "Gauzy moves no money. Record what was paid back with create_payment: a negative amount with the same "
             "invoiceId, and then process_payment."
         ),
-        OF_ID, ["id"], output=payment.output, kind="unavailable", listed=False, hints=CHANGES,
+        OF_ID, ["id"], output=payment.output, kind="unavailable", listed=False, effect="changes", decides=True,
         hidden={"refundAmount": {"type": "number"}, "reason": {"type": "string"}},
     ),
 ]  # fmt: skip

@@ -8,9 +8,10 @@ from typing import Any, Final
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import ID, Entity
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
-from mcp_tools.catalog.tool import ADDS, CHANGES, DELETES, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Run, Tool, ToolError
 from mcp_tools.catalog.turns import turn
 
 STAGE: Final = ("id", "name", "description", "index", "tenantId")
@@ -34,7 +35,7 @@ class Pipelines(Entity):
         owned = owner(await gauzy.identity())
         body = body_of(self.columns, arguments, with_defaults=True)
         stages = [{**one, **owned} for one in body.get("stages", ())]
-        made = await gauzy.request("POST", self.path, body={**owned, **body, "stages": stages})
+        made = await gauzy.request("POST", path_to(self.path), body={**owned, **body, "stages": stages})
         return await self.read(gauzy, made["id"])
 
     async def change(self, gauzy: Gauzy, arguments: dict[str, Any]) -> Row:
@@ -50,7 +51,7 @@ class Pipelines(Entity):
         owned = owner(await gauzy.identity())
         sent = [{name: one[name] for name in ("id", "name", "description") if name in one} | owned for one in stages]
         body = {**owned, "name": current["name"], **(changes or {}), "stages": sent}
-        await gauzy.request("PUT", f"{self.path}/{current['id']}", body=body)
+        await gauzy.request("PUT", path_to(self.path + "/{id}", id=current["id"]), body=body)
         stored = await self.read(gauzy, current["id"])
         if _told(stored["name"], stored["stages"]) != _told(body["name"], stages):
             raise ToolError("Gauzy did not take the change; look at the pipeline before you try again.")
@@ -148,7 +149,7 @@ async def remove_stage(context: ToolContext, arguments: dict[str, Any]) -> Row:
         if target is None:
             _keep(deals, arguments, "moveDealsTo, or deleteDeals: true")
         for deal in deals if target else ():
-            await gauzy.request("PUT", f"/deals/{deal['id']}", body={"stageId": target})
+            await gauzy.request("PUT", path_to("/deals/{id}", id=deal["id"]), body={"stageId": target})
         if not leaving.get("tenantId"):
             # A stage that belongs to no tenant survives a PUT without it: it is given one first.
             await pipeline.write(gauzy, current, current["stages"])
@@ -161,13 +162,13 @@ async def delete(context: ToolContext, arguments: dict[str, Any]) -> Row:
     await pipeline.read(gauzy, pipeline_id)
     deals = await _deals(gauzy, "stage][pipelineId", pipeline_id)
     _keep(deals, arguments, "deleteDeals: true")
-    await gauzy.request("DELETE", f"{pipeline.path}/{pipeline_id}")
+    await gauzy.request("DELETE", path_to(pipeline.path + "/{id}", id=pipeline_id))
     return {"id": pipeline_id, "deleted": True, "deals": len(deals)}
 
 
 async def _deals(gauzy: Gauzy, place: str, record_id: str) -> Rows:
     query = [*where_pairs(await gauzy.identity(), {}, {}), (f"where[{place}]", record_id)]
-    return rows_of(await gauzy.request("GET", "/deals", query=query))[0]
+    return rows_of(await gauzy.request("GET", path_to("/deals"), query=query))[0]
 
 
 def _keep(deals: Rows, arguments: Mapping[str, Any], remedy: str) -> None:
@@ -192,22 +193,22 @@ TOOLS = [
     pipeline.update("update_pipeline", "Change name or description of a pipeline; its stages stay."),
     Tool(
         "delete_pipeline", "Delete a pipeline for good; with deals in it only if deleteDeals says so.", "pipelines",
-        delete, {**ID, **DEALS}, ["id"], output=DELETED, hints=DELETES,
+        delete, {**ID, **DEALS}, ["id"], output=DELETED, effect="deletes",
     ),
     Tool(
         "add_pipeline_stage", "Add a stage to a pipeline, last unless position is given.", "pipelines",
         _on_stages(_added), {"pipelineId": f.UUID, **OF_STAGE}, ["pipelineId", "name"], output=pipeline.output,
-        hints=ADDS, wrapper="stage_data",
+        effect="adds", wrapper="stage_data",
     ),
     Tool(
         "update_pipeline_stage", "Rename, describe or move a stage of a pipeline.", "pipelines",
         _on_stages(_changed), {**ON_STAGE, **OF_STAGE}, ["pipelineId", "stageId"], output=pipeline.output,
-        hints=CHANGES, wrapper="stage_data",
+        effect="changes", wrapper="stage_data",
     ),
     Tool(
         "remove_pipeline_stage", "Remove a stage from a pipeline; its deals move, or go if deleteDeals says so.",
         "pipelines", remove_stage,
         {**ON_STAGE, **f.properties({"moveDealsTo": f.ref("Another stage")}), **DEALS}, ["pipelineId", "stageId"],
-        output=pipeline.output, hints=DELETES,
+        output=pipeline.output, effect="deletes",
     ),
 ]  # fmt: skip

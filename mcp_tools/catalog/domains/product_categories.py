@@ -16,6 +16,7 @@ from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.products import LANGUAGE, product, translations_with, words_of
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import body_of, owner
 from mcp_tools.catalog.rows import Row, Rows, project
 from mcp_tools.catalog.tool import ToolError
@@ -42,7 +43,7 @@ class Categories(Entity):
         ]
         kept = {name: row.get(name) for name in ("id", "imageUrl", "imageId")}
         body = {**owned, **kept, **changes, "translations": every}
-        await gauzy.request("PUT", f"{self.path}/{row['id']}", body=body)
+        await gauzy.request("PUT", path_to(self.path + "/{id}", id=row["id"]), body=body)
 
 
 category = Categories(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 import orjson
 
@@ -17,10 +16,12 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import body_of, owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, project, rows_of
 from mcp_tools.catalog.styles import Pages, Retold
-from mcp_tools.catalog.tool import CHANGES, DELETES, Hints, Tool, ToolError
+from mcp_tools.catalog.texts import composed
+from mcp_tools.catalog.tool import Effect, Tool, ToolError
 
 LANGUAGE: Final = "^[a-z]{2}(-[A-Za-z]{2,4})?$"
 """A code of a language, such as ``en`` or ``zh-Hans``; it becomes a step of a path."""
@@ -100,7 +101,7 @@ class Products(Entity):
             "translations": translations,
             **NO_OPTIONS,
         }
-        await gauzy.request("PUT", f"{self.path}/{row['id']}", body=body)
+        await gauzy.request("PUT", path_to(self.path + "/{id}", id=row["id"]), body=body)
 
     async def _overwrite(self, gauzy: Gauzy, row: Row) -> None:
         columns = (
@@ -130,7 +131,7 @@ async def with_type(context: ToolContext, arguments: dict[str, Any]) -> dict[str
     if "typeId" in arguments:
         return arguments
     query = [*where_pairs(await context.gauzy.identity(), {}, {}), ("take", "50")]
-    rows, _ = rows_of(await context.gauzy.request("GET", "/product-types/pagination", query=query))
+    rows, _ = rows_of(await context.gauzy.request("GET", path_to("/product-types/pagination"), query=query))
     known = "; ".join(f"{row.get('name')}: {row['id']}" for row in rows)
     raise ToolError(f"Give typeId, one of: {known}")
 
@@ -158,7 +159,7 @@ product = Products(
     },
     local={
         "name": containing("name", about="Part of it"),
-        "code": Local(f.text().as_unlisted(), lambda row, code: row.get("code") == code),
+        "code": Local(f.text().as_unlisted(), lambda row, code: composed(str(row.get("code"))) == code),
     },
     shows={
         "featuredImageId": "string",
@@ -181,7 +182,7 @@ product = Products(
 async def translated(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """``GET /products/local/{language}/{id}``, which falls back to the first translation."""
     data = orjson.dumps({"relations": [*product.include]}).decode()
-    path = f"/products/local/{quote(arguments['language'], safe='')}/{arguments['id']}"
+    path = path_to("/products/local/{language}/{id}", language=arguments["language"], id=arguments["id"])
     return project(told(await context.gauzy.request("GET", path, query=[("data", data)])), arguments)
 
 
@@ -189,7 +190,7 @@ Images = Callable[[Gauzy, Row, dict[str, Any]], Awaitable[Any]]
 
 
 def _on_images(
-    name: str, description: str, send: Images, more: Mapping[str, Any], hints: Hints = CHANGES
+    name: str, description: str, send: Images, more: Mapping[str, Any], effect: Effect = "changes"
 ) -> Tool:  # fmt: skip
     """A tool that changes the images of a product that is there, and answers the product."""
 
@@ -200,27 +201,31 @@ def _on_images(
 
     return Tool(
         name, description, "products", run, {"productId": f.UUID, **more}, ["productId", *more],
-        output=product.output, hints=hints, keywords="picture photo",
+        output=product.output, effect=effect, keywords="picture photo",
     )  # fmt: skip
 
 
 async def add_images(gauzy: Gauzy, row: Row, arguments: dict[str, Any]) -> None:
     body = [{"id": image_id} for image_id in arguments["imageIds"]]
-    await gauzy.request("POST", f"/products/add-images/{row['id']}", body=body)
+    await gauzy.request("POST", path_to("/products/add-images/{id}", id=row["id"]), body=body)
 
 
 async def feature(gauzy: Gauzy, row: Row, arguments: dict[str, Any]) -> None:
-    await gauzy.request("POST", f"/products/set-as-featured/{row['id']}", body={"id": arguments["imageId"]})
+    await gauzy.request(
+        "POST", path_to("/products/set-as-featured/{id}", id=row["id"]), body={"id": arguments["imageId"]}
+    )
 
 
 async def drop_image(gauzy: Gauzy, row: Row, arguments: dict[str, Any]) -> None:
     if all(image["id"] != arguments["imageId"] for image in row.get("gallery") or ()):
         raise ToolError(f"The gallery of this product has no image {arguments['imageId']}")
-    await gauzy.request("DELETE", f"/products/{row['id']}/gallery-image/{arguments['imageId']}")
+    await gauzy.request(
+        "DELETE", path_to("/products/{id}/gallery-image/{imageId}", id=row["id"], imageId=arguments["imageId"])
+    )
 
 
 async def drop_featured(gauzy: Gauzy, row: Row, arguments: dict[str, Any]) -> None:
-    await gauzy.request("DELETE", f"/products/featured-image/{row['id']}")
+    await gauzy.request("DELETE", path_to("/products/featured-image/{id}", id=row["id"]))
 
 
 IMAGES = {"imageIds": {"type": "array", "items": f.UUID, "minItems": 1, "maxItems": 50}}
@@ -236,7 +241,7 @@ TOOLS = [
     Tool(
         "get_product_translated", "One product in a language.", "products", translated,
         {"id": f.UUID, "language": {"type": "string", "pattern": LANGUAGE}}, ["id", "language"],
-        output=product.output,
+        effect="reads", output=product.output,
     ),
     product.create("create_product", "Add a product.", prepare=with_type),
     product.update("update_product", "Change a product; other languages stay."),
@@ -244,7 +249,7 @@ TOOLS = [
     _on_images("add_product_gallery_images", "Add images that Gauzy has to a product's gallery.", add_images, IMAGES),
     _on_images("set_product_featured_image", "Make an image the main one.", feature, {"imageId": f.UUID}),
     _on_images(
-        "delete_product_gallery_image", "Take an image out of the gallery.", drop_image, {"imageId": f.UUID}, DELETES
+        "delete_product_gallery_image", "Take an image out of the gallery.", drop_image, {"imageId": f.UUID}, "deletes"
     ),
-    _on_images("delete_product_featured_image", "Take the main image away.", drop_featured, {}, DELETES),
+    _on_images("delete_product_featured_image", "Take the main image away.", drop_featured, {}, "deletes"),
 ]  # fmt: skip

@@ -11,9 +11,10 @@ from mcp_tools.catalog import outputs, periods
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.time_totals import ROW, grouped, logs, worked
 from mcp_tools.catalog.entity import Entity, mine
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, follow
-from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Run, Tool, ToolError
 
 STATUSES = ("open", "in-progress", "completed", "cancelled", "custom")
 MANY_CURRENCIES = "ISO 4217 code"
@@ -110,7 +111,7 @@ def _assigning(*, member: bool) -> Run:
         await project.read(gauzy, project_id)
         lists = {"addedProjectIds": [], "removedProjectIds": [], _LIST[member]: [project_id]}
         body = {**owner(await gauzy.identity()), "member": {"id": employee_id}, **lists}
-        await gauzy.request("PUT", f"{project.path}/employee", body=body)
+        await gauzy.request("PUT", path_to(project.path + "/employee"), body=body)
         row = await project.read(gauzy, project_id, ("members",))
         ids = follow(row, "members[].employeeId")
         if (employee_id in ids) != member:
@@ -135,7 +136,7 @@ TOOLS = [
     Tool(
         "get_project_statistics", "Projects by status and billing, and the hours on them in a period.", "projects",
         statistics, f.listed(ASKED),
-        output={"properties": {
+        effect="reads", output={"properties": {
             "count": {"type": "integer"}, "by": {"type": "object"}, "period": periods.OUTPUT,
             "hours": {"type": "number"}, "billableHours": {"type": "number"}, "items": {"type": "array", "items": ROW},
         }, "required": ["count", "hours"]},
@@ -143,12 +144,13 @@ TOOLS = [
     ),
     Tool(
         "assign_project_to_employee", "Make an employee a member of a project.", "projects", _assigning(member=True),
-        ON_PROJECT, ["projectId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES,
+        ON_PROJECT, ["projectId", "employeeId"], output=outputs.MEMBERS, effect="changes",
         keywords="add person people join put member",
     ),
     Tool(
         "unassign_project_from_employee", "Take an employee off a project.", "projects", _assigning(member=False),
-        ON_PROJECT, ["projectId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES, keywords="remove member team",
+        ON_PROJECT, ["projectId", "employeeId"], output=outputs.MEMBERS, effect="changes",
+        keywords="remove member team",
     ),
     project.bulk_create("bulk_create_projects", "Create up to 50 projects.", "projects"),
     project.bulk_update("bulk_update_projects", "Change up to 50 projects.", "updates"),

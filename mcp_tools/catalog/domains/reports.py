@@ -9,10 +9,11 @@ from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import page, rows_of
 from mcp_tools.catalog.styles import Flat
-from mcp_tools.catalog.tool import CHANGES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 report = Entity(
     "report",
@@ -48,14 +49,14 @@ SWITCHED = {
 
 
 async def categories(context: ToolContext, arguments: dict[str, Any]) -> Any:
-    rows, total = rows_of(await context.gauzy.request("GET", "/report/category"))
+    rows, total = rows_of(await context.gauzy.request("GET", path_to("/report/category")))
     return page(rows, total, {"limit": total})
 
 
 async def menu(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """Without the organization Gauzy answers an empty menu."""
     query = [*owner(await context.gauzy.identity()).items()]
-    rows, total = rows_of(await context.gauzy.request("GET", "/report/menu-items", query=query))
+    rows, total = rows_of(await context.gauzy.request("GET", path_to("/report/menu-items"), query=query))
     return page(rows, total, {"limit": total})
 
 
@@ -66,7 +67,7 @@ async def switch(context: ToolContext, arguments: dict[str, Any]) -> Any:
     if name is None:
         raise ToolError(f"Gauzy has no report {report_id}; get_reports lists them")
     body = {**owner(await gauzy.identity()), "reportId": report_id, "isEnabled": arguments["isEnabled"]}
-    answer = await gauzy.request("POST", "/report/menu-item", body=body)
+    answer = await gauzy.request("POST", path_to("/report/menu-item"), body=body)
     return {key: answer[key] for key in ("id", "reportId", "isEnabled")} | {"name": name}
 
 
@@ -74,11 +75,14 @@ TOOLS = [
     report.list("get_reports", "The built-in reports, by name, category or place in the menu."),
     Tool(
         "get_report_categories", "The categories of reports.", "reports", categories,
-        output=outputs.listed(CATEGORY),
+        effect="reads", output=outputs.listed(CATEGORY),
     ),
-    Tool("get_report_menu_items", "The reports in the menu.", "reports", menu, output=outputs.listed(report.item)),
+    Tool(
+        "get_report_menu_items", "The reports in the menu.", "reports", menu, effect="reads",
+        output=outputs.listed(report.item),
+    ),
     Tool(
         "update_report_menu", "Put a report into the organization's menu, or take it out.", "reports", switch,
-        SWITCH, [*SWITCH], output={"properties": SWITCHED}, hints=CHANGES, keywords="show hide enable disable",
+        SWITCH, [*SWITCH], output={"properties": SWITCHED}, effect="changes", keywords="show hide enable disable",
     ),
 ]  # fmt: skip

@@ -10,8 +10,10 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.rows import Row, project
-from mcp_tools.catalog.tool import CHANGES, Hints, Tool, ToolError
+from mcp_tools.catalog.texts import folded
+from mcp_tools.catalog.tool import Tool, ToolError
 
 skill = Entity(
     "skill",
@@ -36,17 +38,17 @@ by_text = replace(skill, local={"query": containing("name", "description")})
 
 async def unlike_others(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
     """Refuses a second skill of the same name, which Gauzy would take."""
-    name = arguments["name"].strip().casefold()
+    name = folded(arguments["name"].strip())
     rows, _ = await replace(skill, include=()).every(context.gauzy, {"search": arguments["name"].strip()})
     for row in rows:
-        if str(row["name"]).casefold() == name:
+        if folded(str(row["name"])) == name:
             raise ToolError(f"There is a skill {row['name']} already: {row['id']}")
     return arguments
 
 
 async def assign(context: ToolContext, arguments: dict[str, Any]) -> Any:
     employee_id, (row, known) = arguments["employeeId"], await _holders(context.gauzy, arguments["skillId"])
-    await context.gauzy.request("GET", f"/employee/{employee_id}")
+    await context.gauzy.request("GET", path_to("/employee/{id}", id=employee_id))
     if employee_id not in known:
         await _share(context.gauzy, row, [*known, employee_id])
     return await _shown(context.gauzy, row)
@@ -67,7 +69,7 @@ async def _holders(gauzy: Gauzy, skill_id: str) -> tuple[Row, list[str]]:
 async def _share(gauzy: Gauzy, row: Row, employee_ids: Sequence[str]) -> None:
     """A POST with the id of a skill changes it. ``PUT /employee/:id`` with skills would clear other columns there."""
     body = {"id": row["id"], "employees": [{"id": item} for item in employee_ids]}
-    await gauzy.request("POST", skill.path, body=body)
+    await gauzy.request("POST", path_to(skill.path), body=body)
 
 
 async def _shown(gauzy: Gauzy, row: Row) -> Row:
@@ -89,11 +91,11 @@ TOOLS = [
     skill.delete("delete_skill", "Delete a skill for good, for everybody who has it."),
     Tool(
         "assign_skill_to_employee", "Say that an employee has a skill.", "skills", assign,
-        WHOSE, [*WHOSE], output=skill.output, hints=CHANGES, keywords="give add knows can",
+        WHOSE, [*WHOSE], output=skill.output, effect="changes", keywords="give add knows can",
     ),
     Tool(
         "remove_skill_from_employee", "Take a skill from an employee; the skill stays.", "skills", withdraw,
-        WHOSE, [*WHOSE], output=skill.output, hints=Hints(destructive=True, idempotent=True), keywords="unassign",
+        WHOSE, [*WHOSE], output=skill.output, effect="deletes", keywords="unassign",
     ),
     skill.bulk_create("bulk_create_skills", "Add up to 50 skills.", "skills", prepare=unlike_others),
 ]  # fmt: skip

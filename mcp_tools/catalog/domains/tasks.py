@@ -14,7 +14,7 @@ from mcp_tools.catalog.domains.time_totals import logs, worked
 from mcp_tools.catalog.entity import Entity, mine
 from mcp_tools.catalog.local import Timed
 from mcp_tools.catalog.rows import Row, follow
-from mcp_tools.catalog.tool import CHANGES, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Run, Tool, ToolError
 from mcp_tools.catalog.turns import turn
 
 USUAL = ("open", "in-progress", "in-review", "blocked", "done", "completed")
@@ -168,7 +168,7 @@ TOOLS = [
     Tool(
         "get_task_statistics", "Tasks by status, priority, size, type, project; overdue ones, hours in a period.",
         "tasks", statistics, f.listed(ASKED),
-        output={"properties": {
+        effect="reads", output={"properties": {
             **outputs.STATISTICS["properties"], "overdue": {"type": "integer"}, "estimatedHours": {"type": "number"},
             "period": periods.OUTPUT, "hours": {"type": "number"}, "billableHours": {"type": "number"},
         }, "required": ["count", "complete"]},
@@ -176,12 +176,12 @@ TOOLS = [
     ),
     Tool(
         "assign_task_to_employee", "Assign a task to one more employee.", "tasks", _assigning(member=True),
-        ON_TASK, ["taskId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES,
+        ON_TASK, ["taskId", "employeeId"], output=outputs.MEMBERS, effect="changes",
         keywords="hand person ticket add member",
     ),
     Tool(
         "unassign_task_from_employee", "Take a task from an employee.", "tasks", _assigning(member=False),
-        ON_TASK, ["taskId", "employeeId"], output=outputs.MEMBERS, hints=CHANGES, keywords="remove member",
+        ON_TASK, ["taskId", "employeeId"], output=outputs.MEMBERS, effect="changes", keywords="remove member",
     ),
     task.bulk_create("bulk_create_tasks", "Create up to 50 tasks.", "tasks"),
     task.bulk_update("bulk_update_tasks", "Change up to 50 tasks.", "updates"),

@@ -11,6 +11,7 @@ from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import FIELDS, Entity
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import flat_pairs, owner, where_pairs
 from mcp_tools.catalog.rows import Rows, follow, project, rows_of
 from mcp_tools.catalog.styles import Asked, Whole
@@ -25,7 +26,7 @@ class Level:
 
     async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[Rows, int]:
         query = flat_pairs(await gauzy.identity(), asked.filters, asked.arguments)
-        return rows_of(await gauzy.request("GET", f"{path}/level", query=query))
+        return rows_of(await gauzy.request("GET", path_to(path + "/level"), query=query))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Sprints:
         chosen = [(f"select[{name}]", "true") for name in ("id", "name")]
         query = [*where_pairs(await gauzy.identity(), {}, {}), *chosen]
         (rows, total), projects = await asyncio.gather(
-            Whole().fetch(gauzy, path, asked), gauzy.request("GET", "/organization-projects", query=query)
+            Whole().fetch(gauzy, path, asked), gauzy.request("GET", path_to("/organization-projects"), query=query)
         )
         names = {row["id"]: row for row in rows_of(projects)[0]}
         return [{**row, "project": names.get(row.get("projectId"))} for row in rows], total
@@ -91,7 +92,7 @@ sprint = Entity(
 async def one_team(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """By id Gauzy wants the organization in the query. Members come with all of their employee record: few is told."""
     query = [*owner(await context.gauzy.identity()).items(), ("relations[]", "members.employee.user")]
-    row = await context.gauzy.request("GET", f"{team.path}/{arguments['id']}", query=query)
+    row = await context.gauzy.request("GET", path_to(team.path + "/{id}", id=arguments["id"]), query=query)
     members = [
         {"employeeId": one["employeeId"], "name": follow(one, "employee.fullName"), "isManager": one.get("isManager")}
         for one in row.get("members") or []
@@ -111,6 +112,7 @@ TOOLS = [
     team.list("list_teams", "Teams with the names of their members; employees see their own.", sort="name"),
     Tool(
         "get_team", "One team by id, with its members.", "organization", one_team, {"id": f.UUID, **FIELDS}, ["id"],
+        effect="reads",
         output={"properties": {**team.output["properties"], "members": {"type": "array", "items": MEMBER}}},
     ),
     tag.list("list_tags", "Tags of the organization.").found_by("labels"),

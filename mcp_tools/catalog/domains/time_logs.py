@@ -12,6 +12,7 @@ from mcp_tools.catalog import periods
 from mcp_tools.catalog.context import Gauzy
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import Pairs, flat_pairs
 from mcp_tools.catalog.rows import Row, Rows, own_employee, rows_of
 from mcp_tools.catalog.styles import Asked
@@ -40,7 +41,7 @@ class OfPeriod:
     async def fetch(self, gauzy: Gauzy, path: str, asked: Asked) -> tuple[Rows, int]:
         query = await pairs(gauzy, asked.filters, asked.arguments, self.default)
         query += [("relations[]", relation) for relation in asked.relations]
-        rows, total = rows_of(await gauzy.request("GET", path, query=query))
+        rows, total = rows_of(await gauzy.request("GET", path_to(path), query=query))
         _check_whose(rows, asked.arguments.get("employeeId"))
         return rows, total
 

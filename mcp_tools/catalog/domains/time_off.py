@@ -13,10 +13,11 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.entity import Entity, mine
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner, where_pairs
 from mcp_tools.catalog.rows import Row, Rows, own_employee, project, rows_of
 from mcp_tools.catalog.styles import Asked
-from mcp_tools.catalog.tool import CHANGES, DELETES, Run, Tool, ToolError
+from mcp_tools.catalog.tool import Run, Tool, ToolError
 
 STATUSES: Final = ("REQUESTED", "APPROVED", "DENIED")
 EVER: Final = ("2000-01-01", "2100-01-01")
@@ -44,7 +45,7 @@ class Requests:
             **({"employeeId": given["employeeId"]} if given.get("employeeId") else {}),
         }
         data = orjson.dumps({"relations": [], "findInput": find}).decode()
-        return rows_of(await gauzy.request("GET", path, query=[("data", data)]))
+        return rows_of(await gauzy.request("GET", path_to(path), query=[("data", data)]))
 
 
 class TimeOff(Entity):
@@ -64,10 +65,10 @@ class TimeOff(Entity):
         """Also the approval that Gauzy keeps beside a request and leaves behind."""
         await super().remove(gauzy, record_id)
         query = [*where_pairs(await gauzy.identity(), {}, {}), ("where[requestId]", record_id), ("take", "5")]
-        left, _ = rows_of(await gauzy.request("GET", "/request-approval/pagination", query=query))
+        left, _ = rows_of(await gauzy.request("GET", path_to("/request-approval/pagination"), query=query))
         for row in left:
             if row.get("requestId") == record_id:
-                await gauzy.request("DELETE", f"/request-approval/{row['id']}")
+                await gauzy.request("DELETE", path_to("/request-approval/{id}", id=row["id"]))
 
 
 off = TimeOff(
@@ -126,7 +127,7 @@ def _deciding(route: str) -> Run:
 
     async def run(context: ToolContext, arguments: dict[str, Any]) -> Any:
         gauzy, request_id = context.gauzy, arguments["id"]
-        await gauzy.request("PUT", f"{off.path}/{route}/{request_id}")
+        await gauzy.request("PUT", path_to(off.path + "/" + route + "/{id}", id=request_id))
         row = await off.read(gauzy, request_id)
         if reason := arguments.get("reason"):
             told = f"{row['description']} ({reason})" if row.get("description") else reason
@@ -141,7 +142,7 @@ async def cancel(context: ToolContext, arguments: dict[str, Any]) -> Any:
     """Gauzy knows no cancelled request: it is hidden, as the nearest there is."""
     await off.read(context.gauzy, arguments["id"])
     query = list(owner(await context.gauzy.identity()).items())
-    await context.gauzy.request("DELETE", f"{off.path}/{arguments['id']}/soft", query=query)
+    await context.gauzy.request("DELETE", path_to(off.path + "/{id}/soft", id=arguments["id"]), query=query)
     return {"id": arguments["id"], "cancelled": True}
 
 
@@ -167,22 +168,24 @@ TOOLS = [
     off.count("get_time_off_request_count", "How many time-off requests there are."),
     off.get("get_time_off_request", "One time-off request by id."),
     off.create(
-        "create_time_off_request", "Ask for time off, for me unless employees are named.", prepare=_whose
+        "create_time_off_request", "Ask for time off, for me unless employees are named.", prepare=_whose, decides=True
     ).found_by("request book take vacation holiday sick leave days off"),
-    off.update("update_time_off_request", "Change days, policy, people or status of a request.", prepare=_moved),
+    off.update(
+        "update_time_off_request", "Change days, policy, people or status of a request.", prepare=_moved, decides=True
+    ),
     off.delete("delete_time_off_request", "Delete a time-off request for good."),
     Tool(
         "approve_time_off_request", "Approve a time-off request.", "time_off", _deciding("approval"),
-        {"id": f.UUID}, ["id"], output=off.output, hints=CHANGES, keywords="accept grant vacation",
+        {"id": f.UUID}, ["id"], output=off.output, effect="changes", decides=True, keywords="accept grant vacation",
     ),
     Tool(
         "deny_time_off_request", "Deny a time-off request.", "time_off", _deciding("denied"),
         {"id": f.UUID, "reason": {"type": "string", "description": "Added to the description"}}, ["id"],
-        output=off.output, hints=CHANGES, keywords="reject refuse vacation",
+        output=off.output, effect="changes", decides=True, keywords="reject refuse vacation",
     ),
     Tool(
         "cancel_time_off_request", "Withdraw a request: it leaves every list and cannot be brought back.", "time_off",
         cancel, {"id": f.UUID}, ["id"],
-        output={"properties": {"id": f.UUID, "cancelled": {"type": "boolean"}}}, hints=DELETES,
+        output={"properties": {"id": f.UUID, "cancelled": {"type": "boolean"}}}, effect="deletes",
     ),
 ]  # fmt: skip

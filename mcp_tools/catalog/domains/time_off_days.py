@@ -87,17 +87,17 @@ COUNTED: Final = f.listed(off.asked)
 TOOLS = [
     Tool(
         "get_time_off_balance", "Days off taken and asked for in a year; Gauzy keeps no allowance.", "time_off",
-        _balance(own=False), {"employeeId": f.UUID, **YEAR}, ["employeeId"], output=BALANCE,
+        _balance(own=False), {"employeeId": f.UUID, **YEAR}, ["employeeId"], effect="reads", output=BALANCE,
         keywords="how many vacation holiday days left remaining entitlement used",
     ),
     Tool(
         "get_my_time_off_balance", "My days off, taken and asked for in a year.", "time_off", _balance(own=True), YEAR,
-        output=BALANCE, keywords="how many vacation holiday days left remaining entitlement used",
+        effect="reads", output=BALANCE, keywords="how many vacation holiday days left remaining entitlement used",
     ),
     Tool(
         "get_time_off_statistics", "Requests and days off by status, employee, policy and month.", "time_off",
         statistics, {**COUNTED, "groupBy": {"type": "string", "enum": [*GROUPS]}},
-        output={"properties": {
+        effect="reads", output={"properties": {
             "requests": {"type": "integer"}, "days": {"type": "integer"}, "by": {"type": "object"},
         }, "required": ["requests", "days"]},
     ),

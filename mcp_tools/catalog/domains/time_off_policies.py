@@ -15,9 +15,10 @@ from mcp_tools.catalog.context import Gauzy, ToolContext
 from mcp_tools.catalog.domains.time_off import off
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import containing
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, follow, project
-from mcp_tools.catalog.tool import ADDS, DELETES, Tool, ToolError
+from mcp_tools.catalog.tool import Tool, ToolError
 
 AT_ONCE: Final = 8
 
@@ -80,7 +81,7 @@ async def _replace(context: ToolContext, current: Row, changed: Row) -> Row:
             f"{left} requests could not be moved, so both are there: the new policy {made['id']} with the changes, and "
             f"the old one {old}. Nothing was lost; move the rest with update_time_off_request"
         )
-    await gauzy.request("DELETE", f"{policy.path}/{old}")
+    await gauzy.request("DELETE", path_to(policy.path + "/{id}", id=old))
     shown = project(await policy.read(gauzy, made["id"], policy.include), {}, policy.names, short=True)
     return {**shown, "replacedId": old, "movedRequests": len(rows)}
 
@@ -91,7 +92,7 @@ async def _move(context: ToolContext, ids: list[str], old: str, to: str) -> None
 
     async def one(request_id: str) -> None:
         async with turn:
-            await gauzy.request("PUT", f"{off.path}/{request_id}", body=body)
+            await gauzy.request("PUT", path_to(off.path + "/{id}", id=request_id), body=body)
 
     outcomes = await asyncio.gather(*map(one, ids), return_exceptions=True)
     for outcome in outcomes:
@@ -120,7 +121,7 @@ async def delete(context: ToolContext, arguments: dict[str, Any]) -> Any:
 async def _count(gauzy: Gauzy, policy_id: str) -> int:
     """Those that no list shows too, such as archived ones."""
     query = [*owner(await gauzy.identity()).items(), ("policyId", policy_id)]
-    answer = await gauzy.request("GET", f"{off.path}/count", query=query)
+    answer = await gauzy.request("GET", path_to(off.path + "/count"), query=query)
     if not isinstance(answer, int):
         raise ToolError("Gauzy did not tell how many requests are under this policy, so it stays as it is")
     return answer
@@ -141,22 +142,23 @@ TOOLS = [
     policy.get("get_time_off_policy", "One time-off policy by id, with its employees."),
     Tool(
         "create_time_off_policy", "Add a time-off policy.", "time_off", create, f.listed(policy.columns), ["name"],
-        output=policy.output, hints=ADDS, wrapper="policy_data",
+        output=policy.output, effect="adds", wrapper="policy_data",
     ),
     Tool(
         "update_time_off_policy", "Change a time-off policy: it gets a new id, its requests move along.", "time_off",
-        update, {"id": f.UUID, **CHANGED}, ["id"], output=REPLACED, hints=ADDS, wrapper="policy_data",
+        update, {"id": f.UUID, **CHANGED}, ["id"], output=REPLACED, effect="changes", idempotent=False,
+        wrapper="policy_data",
     ),
     Tool(
         "delete_time_off_policy", "Delete a time-off policy.", "time_off", delete,
         {"id": f.UUID, "withRequests": {"type": "boolean", "description": "Delete the requests under it too"}}, ["id"],
         output={"properties": {**outputs.DELETED["properties"], "deletedRequests": {"type": "integer"}}},
-        hints=DELETES,
+        effect="deletes",
     ),
     Tool(
         "assign_employees_to_time_off_policy", "Add employees to a policy: it gets a new id, its requests move along.",
         "time_off", assign,
         {"policyId": f.UUID, "employeeIds": {"type": "array", "items": f.UUID, "minItems": 1, "maxItems": 100}},
-        ["policyId", "employeeIds"], output=REPLACED, hints=ADDS,
+        ["policyId", "employeeIds"], output=REPLACED, effect="changes", idempotent=False,
     ),
 ]  # fmt: skip

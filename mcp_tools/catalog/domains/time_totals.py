@@ -10,6 +10,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog import periods
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.domains.time_logs import WHOSE, entry, pairs
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.periods import Period
 from mcp_tools.catalog.rows import Row, Rows, follow, page
 from mcp_tools.catalog.tool import Run, Tool, ToolError
@@ -118,8 +119,8 @@ async def activity(context: ToolContext, arguments: dict[str, Any]) -> Any:
     period = periods.asked(arguments, await gauzy.identity(), "this_week", gauzy.now())
     query = await pairs(gauzy, ASKED, arguments, "this_week")
     counts, programs = await asyncio.gather(
-        gauzy.request("GET", "/timesheet/statistics/counts", query=query),
-        gauzy.request("GET", "/timesheet/statistics/activities", query=query),
+        gauzy.request("GET", path_to("/timesheet/statistics/counts"), query=query),
+        gauzy.request("GET", path_to("/timesheet/statistics/activities"), query=query),
     )
     if not isinstance(counts, dict) or not isinstance(programs, list):
         raise ToolError("Gauzy answered without the figures that were asked for; try again later")
@@ -134,7 +135,7 @@ async def activity(context: ToolContext, arguments: dict[str, Any]) -> Any:
 async def dashboard(context: ToolContext, arguments: dict[str, Any]) -> Any:
     query = await pairs(context.gauzy, ASKED, arguments, "this_week")
     (period, rows), counts = await asyncio.gather(
-        logs(context, arguments), context.gauzy.request("GET", "/timesheet/statistics/counts", query=query)
+        logs(context, arguments), context.gauzy.request("GET", path_to("/timesheet/statistics/counts"), query=query)
     )
     figures = _figures(counts) if isinstance(counts, dict) else {}
     tops = {f"top{key.capitalize()}s": grouped(rows, [key], period)[:TOP] for key in ("project", "employee", "task")}
@@ -172,7 +173,8 @@ PAGED: Final[Mapping[str, Mapping[str, Any]]] = {
 def _tool(name: str, about: str, run: Run, output: Mapping[str, Any], words: str, **more: Mapping[str, Any]) -> Tool:
     properties = {**f.listed(ASKED), **more}
     return Tool(
-        name, about, "time_tracking", run, properties, output=output, hidden=f.hidden(ASKED), keywords=words
+        name, about, "time_tracking", run, properties, effect="reads", output=output, hidden=f.hidden(ASKED),
+        keywords=words
     )  # fmt: skip
 
 

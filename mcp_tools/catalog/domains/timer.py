@@ -6,8 +6,10 @@ from typing import Any
 
 from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import Identity, ToolContext
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import body_of, owner
-from mcp_tools.catalog.tool import ADDS, CHANGES, Tool, ToolError
+from mcp_tools.catalog.rows import unreserved
+from mcp_tools.catalog.tool import Tool, ToolError
 
 SOURCES = ("MOBILE", "BROWSER", "DESKTOP", "BROWSER_EXTENSION", "HUBSTAFF", "UPWORK", "TEAMS", "CLOC")
 
@@ -50,9 +52,9 @@ async def start(context: ToolContext, arguments: dict[str, Any]) -> Any:
     for name, path in CHECKED.items():
         if name in arguments:
             query = tuple(owned.items()) if name == "organizationTeamId" else ()
-            await gauzy.request("GET", f"{path}/{arguments[name]}", query=query)
+            await gauzy.request("GET", path_to(path + "/{id}", id=arguments[name]), query=query)
     body = {**owned, "logType": "TRACKED", **body_of(START, arguments, with_defaults=True)}
-    return await gauzy.request("POST", "/timesheet/timer/start", body=body)
+    return unreserved(await gauzy.request("POST", path_to("/timesheet/timer/start"), body=body))
 
 
 async def stop(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -61,7 +63,7 @@ async def stop(context: ToolContext, arguments: dict[str, Any]) -> Any:
     if not status.get("running"):
         raise ToolError("No timer is running, so there is nothing to stop.")
     body = {**owner(await gauzy.identity()), **body_of(STOP, arguments, with_defaults=False)}
-    return await gauzy.request("POST", "/timesheet/timer/stop", body=body)
+    return unreserved(await gauzy.request("POST", path_to("/timesheet/timer/stop"), body=body))
 
 
 async def status(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -69,7 +71,7 @@ async def status(context: ToolContext, arguments: dict[str, Any]) -> Any:
     asked = arguments.get("employeeId")
     if asked and not _is_about(answer, asked, await context.gauzy.identity()):
         raise ToolError("You may not see the timer of that employee: Gauzy answered with your own.")
-    return answer
+    return unreserved(answer)
 
 
 def _is_about(answer: dict[str, Any], employee_id: str, identity: Identity) -> bool:
@@ -83,7 +85,7 @@ def _is_about(answer: dict[str, Any], employee_id: str, identity: Identity) -> b
 async def _status(context: ToolContext, arguments: dict[str, Any]) -> dict[str, Any]:
     query = [*owner(await context.gauzy.identity()).items(), *arguments.items()]
     query += [("relations[]", "project"), ("relations[]", "task")]
-    answer = await context.gauzy.request("GET", "/timesheet/timer/status", query=query)
+    answer = await context.gauzy.request("GET", path_to("/timesheet/timer/status"), query=query)
     if not isinstance(answer, dict):
         raise ToolError("Gauzy did not tell the state of the timer; try again later")
     return answer
@@ -93,12 +95,13 @@ TOOLS = [
     Tool(
         "start_timer",
         "Start tracking my time, on a project or task if given. A timer that runs is closed first.",
-        "timer", start, f.listed(START), output={"properties": LOG}, hints=ADDS, hidden=f.hidden(START),
+        "timer", start, f.listed(START), output={"properties": LOG}, effect="changes", idempotent=False,
+        hidden=f.hidden(START),
     ),
     Tool(
         "stop_timer",
         "Stop my running timer and get the finished time log.",
-        "timer", stop, f.listed(STOP), output={"properties": LOG}, hints=CHANGES, hidden=f.hidden(STOP),
+        "timer", stop, f.listed(STOP), output={"properties": LOG}, effect="changes", hidden=f.hidden(STOP),
     ),
     Tool(
         "timer_status",
@@ -109,7 +112,7 @@ TOOLS = [
             "todayStart": f.moment("Begin of the day, where it is not UTC's"),
             "todayEnd": f.moment("End of that day"),
         }),
-        output={"properties": {
+        effect="reads", output={"properties": {
             "running": {"type": "boolean"},
             "duration": {"type": "number", "description": "Seconds today"},
             "lastLog": {"type": ["object", "null"], "properties": LOG},

@@ -10,9 +10,10 @@ from mcp_tools.catalog import outputs, periods
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.domains.time_logs import OfPeriod
 from mcp_tools.catalog.entity import Entity
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import Row, page
-from mcp_tools.catalog.tool import CHANGES, Run, Tool
+from mcp_tools.catalog.tool import Run, Tool
 
 STATUSES: Final = ("DRAFT", "PENDING", "IN REVIEW", "DENIED", "APPROVED")
 MOST: Final = 50
@@ -44,7 +45,7 @@ def _deciding(route: str, argument: str) -> Run:
         gauzy, ids = context.gauzy, list(dict.fromkeys(arguments["ids"]))
         rows: list[Row] = await asyncio.gather(*(sheet.read(gauzy, one) for one in ids))
         body = {**owner(await gauzy.identity()), "ids": ids, "status": arguments[argument]}
-        await gauzy.request("PUT", f"{sheet.path}/{route}", body=body)
+        await gauzy.request("PUT", path_to(sheet.path + "/" + route), body=body)
         rows = await asyncio.gather(*(sheet.read(gauzy, one) for one in ids))
         return page(rows, len(rows), {"limit": MOST}, sheet.names)
 
@@ -60,12 +61,13 @@ TOOLS = [
     Tool(
         "set_timesheet_status", "Approve, deny or reopen timesheets.", "time_tracking", _deciding("status", "status"),
         {**IDS, "status": {"type": "string", "enum": [*STATUSES]}}, ["ids", "status"],
-        output=outputs.listed(sheet.item), hints=CHANGES, keywords="approve timesheets week reject accept sign off",
+        output=outputs.listed(sheet.item), effect="changes", decides=True, reaches_outside=True,
+        keywords="approve timesheets week reject accept sign off",
     ),
     Tool(
         "submit_timesheets", "Hand timesheets in for approval, or take them back; their status stays.",
         "time_tracking", _deciding("submit", "action"),
         {**IDS, "action": {"type": "string", "enum": ["submit", "unsubmit"]}}, ["ids", "action"],
-        output=outputs.listed(sheet.item), hints=CHANGES, keywords="send in withdraw",
+        output=outputs.listed(sheet.item), effect="changes", reaches_outside=True, keywords="send in withdraw",
     ),
 ]  # fmt: skip

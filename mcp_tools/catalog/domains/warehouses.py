@@ -8,6 +8,7 @@ from mcp_tools.catalog import fields as f
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.entity import Entity
 from mcp_tools.catalog.local import Local, containing
+from mcp_tools.catalog.texts import composed
 
 ADDRESS: Final = ("country", "city", "address", "postcode")
 
@@ -30,7 +31,7 @@ warehouse = Entity(
     local={
         "name": containing("name", about="Part of it"),
         # On /pagination Gauzy takes a code of digits for true.
-        "code": Local(f.text(), lambda row, code: row.get("code") == code),
+        "code": Local(f.text(), lambda row, code: composed(str(row.get("code"))) == code),
     },
     shows={"contactId": "string", "contact": "object", "products": "array"},
     sort=("name", "code", "createdAt", "active"),

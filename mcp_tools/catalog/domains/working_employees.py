@@ -12,12 +12,11 @@ from mcp_tools.catalog import outputs
 from mcp_tools.catalog.context import ToolContext
 from mcp_tools.catalog.domains.employees import employee
 from mcp_tools.catalog.entity import PAGING
+from mcp_tools.catalog.paths import path_to
 from mcp_tools.catalog.requests import owner
 from mcp_tools.catalog.rows import page, rows_of
 from mcp_tools.catalog.tool import Tool, ToolError
 
-PAY: Final = ("billRateValue", "minimumBillingRate", "billRateCurrency")
-"""What the route tells everybody, and this tool does not."""
 RANGE: Final = {"startDate": "start", "endDate": "end"}
 """The days of a range, and what earlier clients call them."""
 ASKED: Final = f.properties({"startDate": f.date("Employed between"), "endDate": f.date()})
@@ -28,8 +27,7 @@ async def working(context: ToolContext, arguments: dict[str, Any]) -> Any:
     rows, total = rows_of(await _employed(context, "", arguments))
     number, limit = arguments.get("page", 1), arguments.get("limit", 10)
     shown = rows[(number - 1) * limit : number * limit]
-    unpaid = [{name: value for name, value in row.items() if name not in PAY} for row in shown]
-    return page(unpaid, total, arguments, employee.names)
+    return page(shown, total, arguments, employee.names)
 
 
 async def count(context: ToolContext, arguments: dict[str, Any]) -> Any:
@@ -44,16 +42,17 @@ async def _employed(context: ToolContext, route: str, arguments: Mapping[str, An
             raise ToolError("Give both startDate and endDate, the earlier first, or neither.")
         find["forRange"] = {name: f"{day}T00:00:00.000Z" for name, day in zip(RANGE, days, strict=True)}
     query = [("data", orjson.dumps({"findInput": find}).decode())]
-    return await context.gauzy.request("GET", f"/employee/working{route}", query=query)
+    return await context.gauzy.request("GET", path_to("/employee/working" + route), query=query)
 
 
 TOOLS = [
     Tool(
         "get_working_employees", "Who is employed, now or in a range of days.", "employees", working,
-        {**ASKED, **PAGING}, output=outputs.listed(employee.item), hidden=ASKED_BEFORE, wrapper="forRange",
+        {**ASKED, **PAGING}, effect="reads", output=outputs.listed(employee.item), hidden=ASKED_BEFORE,
+        wrapper="forRange",
     ),
     Tool(
         "get_working_employees_count", "How many people are employed, now or in a range of days.", "employees", count,
-        ASKED, output=outputs.COUNT, hidden=ASKED_BEFORE, wrapper="forRange", keywords="headcount",
+        ASKED, effect="reads", output=outputs.COUNT, hidden=ASKED_BEFORE, wrapper="forRange", keywords="headcount",
     ),
 ]  # fmt: skip

@@ -10,8 +10,10 @@ import { free, group, many } from "./compound.js";
 const LONG = /description|notes?$|content|body|message|comment$|terms|bio|text/i;
 const USUALLY = /^Usually (.+)\.$/;
 
-/** The field for `schema`. `scope` is {required, title, lookup(name), suggestions(name)}; `title` replaces the name. */
-export function field(name, schema, scope) {
+/** The field for `schema`. `scope` is {required, title, lookup(name), format(name), suggestions(name)}; `title`
+ * replaces the name, and `format` knows what lists of tools leave out. */
+export function field(name, declared, scope) {
+  const schema = { format: scope.format?.(name), ...declared };
   const kind = typeOf(schema);
   if (kind === "object") return schema.properties ? group(name, schema, scope, field) : free(name, schema, scope);
   if (kind === "array") return many(name, schema, scope, field);

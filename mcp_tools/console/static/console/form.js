@@ -6,7 +6,7 @@ import { unreadable } from "./compound.js";
 
 const LOOKS = ["page", "limit", "sort", "fields", "format"];
 
-/** `scope` is {lookup(name), suggestions(name)}; see fields.js. */
+/** `scope` is {lookup(name), format(name), suggestions(name)}; see fields.js. */
 export class Form {
   #parts = [];
   #rest = {};

@@ -5,8 +5,11 @@ import { called } from "./lookup.js";
 const MOST = 100;
 const SHOWN = 20;
 
+/** The same for the same letters, however they were typed. */
+const folded = (text) => text.normalize("NFC").toLowerCase();
+
 export class Lookups {
-  #facts = { lookups: {}, searches: {} };
+  #facts = { lookups: {}, formats: {}, searches: {} };
   #whole = new Map();
 
   constructor(client) {
@@ -27,6 +30,7 @@ export class Lookups {
   scope(tool) {
     const shown = tool.outputSchema?.properties?.items?.items?.properties ?? {};
     return {
+      format: (name) => this.#facts.formats[tool.name]?.[name],
       lookup: (name) => this.#lister(this.#facts.lookups[tool.name]?.[name]),
       suggestions: (name) => (name === "fields" ? Object.keys(shown) : []),
     };
@@ -47,6 +51,6 @@ export class Lookups {
     if (!this.#whole.has(lists)) this.#whole.set(lists, await this.#found(lists, takesLimit ? { limit: MOST } : {}));
     const rows = this.#whole.get(lists);
     if (!rows) this.#whole.delete(lists);
-    return rows?.filter((row) => called(row).toLowerCase().includes(text.toLowerCase())).slice(0, SHOWN) ?? null;
+    return rows?.filter((row) => folded(called(row)).includes(folded(text))).slice(0, SHOWN) ?? null;
   }
 }

@@ -33,7 +33,7 @@ const runner = new Runner(client, { history: calls, pane, changed, signIn: stepU
 const catalogue = new Catalogue((tool) => open(tool), (query) => client.search(query));
 const drawer = new Drawer({ history: calls, log: frames });
 
-let facts = { toolsets: {}, lookups: {}, searches: {}, clients: [] };
+let facts = { toolsets: {}, lookups: {}, formats: {}, searches: {}, clients: [] };
 let draft = null;
 let renewal = null;
 let renewed = false;
