@@ -1,4 +1,4 @@
-"""What a server loads that is not of this project, and asks neither for settings nor for a reactor when loaded."""
+"""What a server loads that does not look at the environment, at settings, or for a reactor when it is loaded."""
 
 import gc
 import importlib
@@ -35,8 +35,9 @@ NAMES = (
     "whitenoise.middleware",
     "yaml",
 )
+OURS = ("gauzy_mcp.wiring", "mcp_tools.catalog.domains", "mcp_tools.sandbox.application")
 
-for name in NAMES:
+for name in (*NAMES, *OURS):
     importlib.import_module(name)
 # What is here stays: no process that is forked needs to look at it again.
 gc.freeze()
