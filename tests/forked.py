@@ -1,7 +1,8 @@
-"""Server processes that start fast: forked from one that has loaded the libraries, and nothing of this project.
+"""Server processes that start fast: forked from one that has loaded the libraries and most of this project.
 
 What they run, read, print and answer is what they would as programs of their own; only the second that Python needs to
-load libraries is spent once. Processes whose start itself is tested, and those of other programs, are not made here.
+load modules is spent once: those that look at the environment or at settings are loaded afterwards. Processes whose
+start itself is tested, and those of other programs, are not made here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a server loads that is not of this project, and asks neither for settings nor for a reactor when loaded."""
+"""What a server loads that does not look at the environment, at settings, or for a reactor when it is loaded."""
 
 import gc
 import importlib
@@ -13,7 +13,10 @@ NAMES = (
     "dj_database_url",
     "django.contrib.admin",
     "django.contrib.postgres.fields",
+    "django.contrib.auth.hashers",
     "django.core.handlers.asgi",
+    "django.core.management.commands.migrate",
+    "django.db.backends.sqlite3.base",
     "django.test",
     "httpx",
     "httpx_aiohttp",
@@ -21,12 +24,14 @@ NAMES = (
     "jsonschema",
     "jsonschema_rs",
     "jwcrypto.jwk",
+    "oauth2_provider.validators",
     "oauthlib.oauth2",
     "orjson",
     "psutil",
     "psycopg",
     "redis.asyncio",
     "requests",
+    "rest_framework.serializers",
     "snowballstemmer",
     "sqlite3",
     "truststore",
@@ -35,8 +40,9 @@ NAMES = (
     "whitenoise.middleware",
     "yaml",
 )
+OURS = ("gauzy_mcp.entry", "gauzy_mcp.wiring", "mcp_tools.catalog.domains", "mcp_tools.sandbox.application")
 
-for name in NAMES:
+for name in (*NAMES, *OURS):
     importlib.import_module(name)
 # What is here stays: no process that is forked needs to look at it again.
 gc.freeze()

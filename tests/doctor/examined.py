@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tests import forked
 from tests.processes import MANAGE, environment
 
 CALM = {"MCP_HTTP_PORT": "0", "MCP_WS_PORT": "0"}
@@ -32,14 +33,11 @@ class Report:
 
 
 def doctor(*arguments: str, variables: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, MANAGE, "doctor", *arguments],
-        env=environment({**CALM, **(variables or {})}),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=90,
-    )
+    command, env = [MANAGE, "doctor", *arguments], environment({**CALM, **(variables or {})})
+    if "PYTHONPATH" not in env:
+        return forked.run(command, env, seconds=90)
+    # Other packages than those that are loaded are found by a program of its own.
+    return subprocess.run([sys.executable, *command], env=env, capture_output=True, text=True, timeout=90)
 
 
 def examined(variables: Mapping[str, str] | None = None) -> Report:

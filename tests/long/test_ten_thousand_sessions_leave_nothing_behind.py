@@ -18,7 +18,7 @@ from tests.redis_server import private
 from tests.sessions.client import BOTH
 from tests.transports.calls import message
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
 
 SESSIONS = int(os.environ.get("SOAK_SESSIONS", "10000"))
 WARM = SESSIONS // 5

@@ -6,17 +6,17 @@ A permission is named without its app where that is ``operations``, else as ``va
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+from tests import forked
 from tests.processes import environment
 
 
 def make(home: Path, name: str, password: str, *permissions: str) -> None:
     """In the database of the server that lives in ``home``."""
-    command = [sys.executable, "-m", "tests.operations.users", name, password, *permissions]
-    subprocess.run(command, env=environment(home=str(home)), check=True)
+    command = ["-m", "tests.operations.users", name, password, *permissions]
+    forked.run(command, environment(home=str(home))).check_returncode()
 
 
 def main(name: str, password: str, *permissions: str) -> None:
