@@ -226,6 +226,10 @@ class Assembly:
 
         return authorization_server(self)
 
+    @property
+    def keeps_http_sessions(self) -> bool:
+        return self.env.MCP_SESSION_ENABLED
+
     def refuse(self, request: HttpRequest) -> HttpResponse | None:
         """A 403 for a foreign Host or Origin, else None."""
         return self._guard.refuse(request)

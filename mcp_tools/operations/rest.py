@@ -16,7 +16,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from gauzy_mcp.env import environment
 from mcp_tools.operations.access import running
 from mcp_tools.operations.bearer import Bearer, principal_of
 from mcp_tools.operations.models import CallRecord, SessionRecord
@@ -63,7 +62,7 @@ class Sessions(APIView):
         summary="Open a session",
     )
     def post(self, request: Request) -> Response:
-        if not environment().MCP_SESSION_ENABLED:
+        if not running().keeps_http_sessions:
             return Response({"error": "Sessions are off: MCP_SESSION_ENABLED"}, status=status.HTTP_404_NOT_FOUND)
         session = async_to_sync(running().engine.open)("http", principal_of(request))
         body = {"id": session.id, **_shown(session)}
