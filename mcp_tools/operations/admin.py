@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 
 from asgiref.sync import async_to_sync
 from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -21,7 +23,7 @@ from unfold.decorators import action, display
 
 from mcp_tools.operations.access import terminate
 from mcp_tools.operations.models import CallRecord, SessionRecord
-from oauth_resource.looking import ToLookAt
+from oauth_resource.model_admin import ReadOnlyModelAdmin, RestrictedLookups
 
 COLOURS = {"live": "success", "closed": "info", "terminated": "danger", "expired": "warning"}
 SHORT = 12
@@ -38,6 +40,19 @@ def shown_moment(moment: datetime.datetime | None) -> str:
 def brief(moment: datetime.datetime) -> str:
     """The same for lists, where it has to stay on one line."""
     return moment.strftime("%b %d %H:%M:%S").replace(" ", "\u00a0")
+
+
+admin.site.unregister([User, Group])
+
+
+@admin.register(User)
+class OperatorAdmin(RestrictedLookups, UserAdmin):  # type: ignore[type-arg]
+    """Django's page of users."""
+
+
+@admin.register(Group)
+class OperatorGroupAdmin(RestrictedLookups, GroupAdmin):
+    """Django's page of groups."""
 
 
 class Timeline(TabularInline):  # type: ignore[misc]
@@ -67,7 +82,7 @@ class Timeline(TabularInline):  # type: ignore[misc]
 
 
 @admin.register(SessionRecord)
-class SessionAdmin(ToLookAt):
+class SessionAdmin(ReadOnlyModelAdmin):
     list_display = (
         "uid", "shown_state", "transport", "era", "client", "user", "in_organization", "last_used",
         "calls", "errors", "running",
@@ -173,7 +188,7 @@ class SessionAdmin(ToLookAt):
 
 
 @admin.register(CallRecord)
-class CallAdmin(ToLookAt):
+class CallAdmin(ReadOnlyModelAdmin):
     list_display = ("began_at", "tool", "shown_outcome", "milliseconds", "upstream", "session", "user", "fingerprint")
     list_filter = ("outcome", "transport", "tool")
     search_fields = ("tool", "principal", "session__uid", "session__account", "digest")

@@ -65,3 +65,20 @@ def test_what_a_client_said_of_itself_is_not_changed(own: Server, own_person: Pe
         fields = {"name": "Other words", "redirect_uris": "https://evil.example/", "csrfmiddlewaretoken": token[1]}
         answer = operator.http.post(page, data=fields, headers={"Referer": str(operator.http.base_url)})
         assert answer.status_code == 403
+
+
+def test_no_list_is_filtered_by_a_secret(own: Server, own_home: Path) -> None:
+    name, password = secrets.token_hex(6), secrets.token_hex(12)
+    models = ("application", "refreshtoken", "accesstoken", "grant")
+    make(own_home, name, password, *(f"oauth2_provider.view_{model}" for model in models))
+    filters = {
+        CLIENTS: "client_secret__startswith=p",
+        ACCESS: "token_checksum__startswith=a",
+        GRANTS: "token__startswith=a",
+        "/admin/oauth2_provider/grant/": "code__startswith=a",
+    }
+    with Operator(own.http, name, password) as watcher:
+        for page, lookup in filters.items():
+            assert watcher.http.get(f"{page}?{lookup}").status_code == 400, page
+            assert watcher.http.get(f"{page}?scope__regex=(").status_code == 400, page
+            assert watcher.http.get(page).status_code == 200, page
