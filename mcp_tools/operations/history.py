@@ -59,6 +59,7 @@ def write(gathered: Gathered, lives: Lives) -> None:
     with transaction.atomic():
         gathered = placed(gathered)
         _write_sessions(gathered, lives)
+        _write_accounts(gathered)
         _renew(gathered, lives)
         _count(gathered)
         _end(gathered)
@@ -94,6 +95,23 @@ def _write_sessions(gathered: Gathered, lives: Lives) -> None:
             by_fields.setdefault(_known_of(caller), []).append(_session(*gathered.seen[uid], caller, lives))
         for fields, known in by_fields.items():
             SessionRecord.objects.bulk_create(known, update_conflicts=True, unique_fields=["uid"], update_fields=fields)
+
+
+def _write_accounts(gathered: Gathered) -> None:
+    """What calls that ended tell of sessions that were not seen since: whose account, and no sign of life."""
+    for uid in sorted(gathered.callers.keys() - gathered.seen.keys()):
+        caller = gathered.callers[uid]
+        if caller.is_account_known:
+            rows = SessionRecord.objects.filter(uid=uid)
+            rows.update(uses_configured_account=caller.is_configured, **_account(caller))
+
+
+def _account(caller: CallerDetails) -> dict[str, Any]:
+    return {
+        "account": _text(caller.email, 254),
+        "account_name": _text(caller.name, LONGEST_NAME),
+        "organization": _text(caller.organization, 64),
+    }
 
 
 def _known_of(caller: CallerDetails) -> tuple[str, ...]:
@@ -153,10 +171,8 @@ def _session(session: Session, seen: float, caller: CallerDetails, lives: Lives)
         client_name=_text(session.client.get("name", "") or caller.client_name, 120),
         client_version=_text(session.client.get("version", "") or caller.client_version, 60),
         principal=_whole(session.principal.key, LONGEST_PRINCIPAL),
-        account=_text(caller.email, 254),
-        account_name=_text(caller.name, LONGEST_NAME),
-        organization=_text(caller.organization, 64),
         uses_configured_account=caller.is_configured,
+        **_account(caller),
         process="" if is_visit else lives.process,
         created=moment(session.created),
         last_seen=moment(seen),
@@ -168,9 +184,6 @@ def _call(call: Call) -> CallRecord:
     return CallRecord(
         session_id=call.uid or None,
         principal=_whole(call.principal, LONGEST_PRINCIPAL),
-        account=_text(call.caller.email, 254),
-        account_name=_text(call.caller.name, LONGEST_NAME),
-        organization=_text(call.caller.organization, 64),
         client_name=_text(call.caller.client_name, 120),
         client_version=_text(call.caller.client_version, 60),
         address=_text(call.caller.address, 64),
@@ -182,6 +195,7 @@ def _call(call: Call) -> CallRecord:
         upstream=call.upstream,
         digest=call.digest,
         arguments=_storable(orjson.loads(call.arguments)) if call.arguments else None,
+        **_account(call.caller),
     )
 
 

@@ -86,6 +86,9 @@ class Recorder(Observer):
             return
         if operation.began_as:
             self._gathered.run(operation.began_as, -1)
+        if operation.uid:
+            # The call may have been what told whose account it is.
+            self._gathered.callers[operation.uid] = operation.caller
         self._gathered.calls.append(self._digests.call(operation))
         self.start()
 

@@ -14,6 +14,7 @@ from django.db import models
 from django.db.models.fields.json import KeyTransform
 from django.test import RequestFactory
 
+from mcp_tools.operations.models import CallRecord, SessionRecord
 from tests.operations.conftest import Place
 from tests.operations.operators import Operator
 from tests.operations.places import History
@@ -152,3 +153,9 @@ def test_who_may_see_arguments_filters_by_them(kept: Place) -> None:
         200,
         400,
     ]
+
+
+def test_calls_of_a_version_before_show_what_their_session_says() -> None:
+    session = SessionRecord(uid="0" * 16, account="emma@example.com", account_name="Emma")
+    assert call_page().person(CallRecord(session=session, account="", account_name="")) == "Emma <emma@example.com>"
+    assert call_page().person(CallRecord(account="", account_name="")) == ""

@@ -14,7 +14,9 @@ from tests.oauth.knocking import knock
 from tests.oauth.server.administration import ACCESS, CLIENTS, GRANTS, KEYS, PEOPLE, PERSONAL, first
 from tests.oauth.server.person import OAuthClient, Person
 from tests.oauth.server.places import embedded
+from tests.oauth.server.using import call
 from tests.operations.operators import FIRST_OPERATOR, Operator
+from tests.operations.places import History
 from tests.operations.users import make
 from tests.processes import Server
 
@@ -82,3 +84,16 @@ def test_no_list_is_filtered_by_a_secret(own: Server, own_home: Path) -> None:
             assert watcher.http.get(f"{page}?{lookup}").status_code == 400, page
             assert watcher.http.get(f"{page}?scope__regex=(").status_code == 400, page
             assert watcher.http.get(page).status_code == 200, page
+
+
+def test_the_history_says_which_person_and_account(own: Server, own_home: Path, own_person: Person) -> None:
+    token = OAuthClient.registered(own_person.base).tokens(own_person)["access_token"]
+    assert call(own_person.base, token, "get_projects", limit=1).status_code == 200
+    history = History(own_home)
+    (made,) = history.until(lambda: [row for row in history.calls() if row["tool"] == "get_projects"], bool)
+    (visit,) = history.until(lambda: [row for row in history.sessions() if row["account"]], bool)
+    for row in (made, visit):
+        assert row["principal"].startswith(f"{own_person.base}|")
+        assert row["account"].endswith("@gauzy.local") and row["account_name"] and row["organization"]
+        assert row["address"] == "127.0.0.1"
+    assert not visit["uses_configured_account"]
