@@ -23,7 +23,7 @@ from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 
 from gauzy_mcp.closing import allow_every_code  # noqa: E402
 from gauzy_mcp.daphne_compression import compress_messages  # noqa: E402
-from gauzy_mcp.denying import answer_refused_upgrades  # noqa: E402
+from gauzy_mcp.denying import answer_refused_upgrades, ignore_root_path_header  # noqa: E402
 from gauzy_mcp.exposure import guard  # noqa: E402
 from gauzy_mcp.lifespan import Lifespan  # noqa: E402
 from gauzy_mcp.proxy_headers import report_daphne, reported  # noqa: E402
@@ -33,7 +33,7 @@ from mcp_tools.operations.health import healthz  # noqa: E402
 from mcp_tools.operations.metrics import metrics  # noqa: E402
 from mcp_tools.transports.addresses import TrustedProxies  # noqa: E402
 from mcp_tools.transports.http.handler import LeanHandler  # noqa: E402
-from mcp_tools.transports.paths import below, by_path  # noqa: E402
+from mcp_tools.transports.paths import below, by_path, with_root  # noqa: E402
 from mcp_tools.transports.refused_upgrades import not_found  # noqa: E402
 from mcp_tools.transports.request_ids import identified  # noqa: E402
 from mcp_tools.transports.websocket import McpConsumer  # noqa: E402
@@ -42,6 +42,7 @@ if "daphne" in sys.modules:
     report_daphne(sys.argv)
     allow_every_code()
     answer_refused_upgrades()
+    ignore_root_path_header()
     if environment().MCP_WS_COMPRESSION and environment().MCP_WS_PER_MESSAGE_DEFLATE:
         compress_messages()
 
@@ -54,7 +55,7 @@ _socket = McpConsumer.as_asgi(engine=_assembly.engine, policy=_assembly.websocke
 
 _router = ProtocolTypeRouter(
     {
-        "http": by_path({**dict.fromkeys(http_paths(), _mcp), **_probes}, otherwise=ASGIHandler()),
+        "http": by_path(dict.fromkeys(http_paths(), _mcp), exact=_probes, otherwise=with_root(ASGIHandler())),
         "lifespan": reported(Lifespan(_assembly.start, _assembly.stop)),
         "websocket": by_path(dict.fromkeys(websocket_paths(_assembly.env), _socket), otherwise=not_found),
     }

@@ -1,4 +1,6 @@
-"""Lets a WebSocket upgrade under daphne be refused with a whole HTTP response (ASGI extension websocket.http.response).
+"""What daphne does to requests that is mended here: refusing upgrades, and believing a header.
+
+A WebSocket upgrade is refused with a whole HTTP response (ASGI extension websocket.http.response).
 
 daphne itself knows a bare 403, which tells no client where tokens come from. autobahn, on which it stands, can send
 status and headers before a handshake is over; uvicorn has the extension.
@@ -9,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
+
+from mcp_tools.transports.paths import ROOT_PATH_HEADER
 
 EXTENSION: Final = "websocket.http.response"
 
@@ -34,6 +38,19 @@ def answer_refused_upgrades() -> None:
             reply(protocol, message)
 
     Server.create_application, WebSocketProtocol.handle_reply = create_application, handle_reply
+
+
+def ignore_root_path_header() -> None:
+    """Once per process, and only where daphne serves: it decodes the header as ASCII and answers 500 to other bytes."""
+    from daphne.http_protocol import WebRequest
+
+    process = WebRequest.process
+
+    def process_without_it(request: Any) -> Any:
+        request.requestHeaders.removeHeader(ROOT_PATH_HEADER)
+        return process(request)
+
+    WebRequest.process = process_without_it
 
 
 def _deny(protocol: Any, message: dict[str, Any]) -> None:

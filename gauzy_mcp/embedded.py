@@ -39,7 +39,7 @@ def authorization_server(assembly: Assembly) -> AuthorizationServer:
     assert authenticator is not None and links is not None
 
     async def holder(request: HttpRequest) -> Principal:
-        _, access = await authenticator.enter(authorization_of(request), request.path)
+        _, access = await authenticator.enter(authorization_of(request), request.path_info)
         return access.principal
 
     sealing = ring(env, PURPOSE)

@@ -101,6 +101,7 @@ def _serve_stdio(env: Environment, stdout: int, toolsets: str | None) -> int:
     async def run() -> None:
         # A process of one person: whoever starts it is who it works for (MCP page basic/authorization).
         assembly = Assembly(dataclasses.replace(env, MCP_AUTH_ENABLED=False))
+        assembly.keep_journal()
         selection = _selection(assembly, toolsets)
         # What start-up made stays for the life of the process: the collector need not look at it again.
         gc.freeze()

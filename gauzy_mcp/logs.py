@@ -69,8 +69,9 @@ def configure(*, debug: bool, json_lines: bool) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("gauzy_mcp").setLevel(logging.DEBUG if debug else logging.INFO)
-    # Django tells of a foreign Host with a traceback; the name that was refused is all there is to it.
-    logging.getLogger("django.security.DisallowedHost").addFilter(_without_traceback)
+    # Django logs these with a traceback; the name that was refused is all there is to it.
+    for refused in ("DisallowedHost", "DisallowedModelAdminLookup", "DisallowedModelAdminToField"):
+        logging.getLogger(f"django.security.{refused}").addFilter(_without_traceback)
     logging.captureWarnings(capture=True)
 
 

@@ -46,6 +46,8 @@ INSTALLED_APPS = [
     "oauth_resource.vault",
     "oauth_resource.identity",
     "oauth_resource.server",
+    # Last, for it hands the others what they need of the running process.
+    "gauzy_mcp",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -130,9 +132,6 @@ CSRF_FAILURE_VIEW = "oauth_resource.pages.stale"
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in env.public_hosts if host != "*"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.MCP_TRUSTED_PROXIES else None
 
-MCP_ASSEMBLY = "gauzy_mcp.wiring.process_assembly"
-"""Where the operators' room and the link page find the running server, which they must not import."""
-
 _issuer = Resource.at(env.resource_uri, env.endpoint_paths, ()).base
 MCP_ROOT_PATH = urlsplit(_issuer).path
 """Below which path of its host this server is reached (MCP_AUTH_RESOURCE_URI): empty for a host of its own."""
@@ -143,9 +142,6 @@ MCP_EMBEDS_SERVER = env.embeds_server
 MCP_COUNTED_PATHS = COUNTED if env.embeds_server else frozenset()
 """Paths whose requests the Django middleware does not count, because they are counted further in."""
 OAUTH2_PROVIDER = toolkit.settings(_issuer)
-
-MCP_CREDENTIAL_RING = "gauzy_mcp.oauth.credential_ring"
-MCP_SIGNING_KEYS = "gauzy_mcp.embedded.signing_keys"
 
 UNFOLD = {
     "SITE_TITLE": "Gauzy MCP server",

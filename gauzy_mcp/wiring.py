@@ -46,6 +46,8 @@ from mcp_tools.gauzy.api import GauzyApi
 from mcp_tools.gauzy.client import Credentials
 from mcp_tools.gauzy.errors import GauzyError
 from mcp_tools.gauzy.pool import ApiSettings
+from mcp_tools.operations.gathering import Digests
+from mcp_tools.operations.journal import FOLDER, Journal
 from mcp_tools.protocol.capabilities import TASKS
 from mcp_tools.protocol.cursors import Cursors
 from mcp_tools.protocol.messages import MAX_BATCH, Request
@@ -131,6 +133,7 @@ class Assembly:
         self.touches = ChangeNotifier(self.hub, self.sessions)
         self.rate_limiter = RateLimiter(self.plane.limits)
         self._recorder: Recorder | None = None
+        self._journal: Journal | None = None
         self._finder = Finder(self.offer.tools, self.policy, env.MCP_TOOLSETS)
         self.engine = self._engine()
         for changing in (self.offer.tools, self.offer.prompts, self.offer.resources):
@@ -171,15 +174,16 @@ class Assembly:
 
     def observe(self) -> None:
         """Begins to keep history and metrics, as a network process does. Needs Django."""
-        from mcp_tools.operations.gathering import Digests
+        from mcp_tools.operations import siblings
         from mcp_tools.operations.history import Lives
+        from mcp_tools.operations.journal_reader import JournalReader
         from mcp_tools.operations.metrics import Metrics
         from mcp_tools.operations.recorder import Recorder
 
         env = self.env
-        digests = Digests(derive(root_secret(env), "argument digest"), keeps=env.MCP_KEEP_ARGUMENTS)
-        lives = Lives(env.MCP_SESSION_TTL / 1000, env.MCP_HISTORY_DAYS)
-        self._recorder = Recorder(digests, lives, self._tidies())
+        process = siblings.own_name() if env.REDIS_URL is None else ""
+        lives = Lives(env.MCP_SESSION_TTL / 1000, env.MCP_HISTORY_DAYS, process)
+        self._recorder = Recorder(self._digests(), lives, JournalReader(env.home / FOLDER, lives), self._tidies())
         self.observers.add(self._recorder)
         self.observers.add(Metrics())
 
@@ -191,9 +195,19 @@ class Assembly:
 
         return [forget_abandoned]
 
+    def keep_journal(self) -> None:
+        """Begins to note what a network process of the same home puts into its history, as a stdio process does."""
+        self._journal = Journal(self.env.home / FOLDER, self._digests(), self.env.MCP_HISTORY_DAYS)
+        self.observers.add(self._journal)
+
+    def _digests(self) -> Digests:
+        return Digests(derive(root_secret(self.env), "argument digest"), keeps=self.env.MCP_KEEP_ARGUMENTS)
+
     async def stop(self) -> None:
         await self.engine.aclose()
         await self.touches.aclose()
+        if self._journal is not None:
+            self._journal.close()
         if self._recorder is not None:
             from mcp_tools.operations.metrics import leave
 
@@ -225,6 +239,10 @@ class Assembly:
         from gauzy_mcp.embedded import authorization_server
 
         return authorization_server(self)
+
+    @property
+    def keeps_http_sessions(self) -> bool:
+        return self.env.MCP_SESSION_ENABLED
 
     def refuse(self, request: HttpRequest) -> HttpResponse | None:
         """A 403 for a foreign Host or Origin, else None."""
@@ -315,6 +333,7 @@ class Assembly:
             tasks=tasks,
             touches=self.touches,
             observer=self.observers,
+            details=self.callers.details,
         )
         reads = ResourceReads(offer.resources, self.context, info)
         operations = Operations(
@@ -340,6 +359,7 @@ class Assembly:
             visitors=AnonymousClients(derive(root_secret(env), "visitors"), env.MCP_SESSION_TTL / 1000),
             max_batch=min(MAX_BATCH, env.THROTTLE_LIMIT) if env.throttles else MAX_BATCH,
             opener=self.opener,
+            details=self.callers.details,
             on_end=self.callers.forget,
             spans=Spans(self.telemetry, offer.tools.find, offer.prompts.find) if self.telemetry else None,
         )

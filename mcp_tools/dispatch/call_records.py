@@ -5,44 +5,54 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from mcp_tools.catalog import write_only
 from mcp_tools.catalog.tool import Tool
 from mcp_tools.dispatch.change_notices import ChangeNotifier
-from mcp_tools.dispatch.observers import Observer, Operation
+from mcp_tools.dispatch.observers import CallerDetails, Observer, Operation
 from mcp_tools.dispatch.request_context import RequestContext
+from mcp_tools.gauzy.identity import Identity
 from mcp_tools.protocol import messages, redaction
 
 log = logging.getLogger("gauzy_mcp.calls")
 
 
+Details = Callable[[RequestContext, Identity | None], CallerDetails]
+"""Who asks in a context, from it and from the account that the request used, if it used one."""
+
+
 class Upstream:
-    """The HTTP status with which Gauzy refused a call; the tool's errors fill it in."""
+    """What a call was at Gauzy: the HTTP status with which Gauzy refused it, and whose account it used."""
 
     status: int | None = None
+    identity: Identity | None = None
 
 
 class CallRecords:
-    def __init__(self, touches: ChangeNotifier, observer: Observer) -> None:
+    def __init__(self, touches: ChangeNotifier, observer: Observer, details: Details) -> None:
         self._touches = touches
         self._observer = observer
+        self._details = details
 
     async def of(
         self,
         tool: Tool,
-        arguments: Mapping[str, Any],
+        arguments: Any,
         context: RequestContext,
         upstream: Upstream,
         work: Awaitable[dict[str, Any]],
+        *,
+        readable: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        """Runs ``work`` and records how it went: ok, error, cancelled or crashed."""
+        """Runs ``work`` and records how it went: ok, error, cancelled or crashed. ``readable`` is what of the
+        arguments may be kept in plain text, all that :func:`keepable` leaves unless given."""
         began, started = time.time(), time.perf_counter()
         outcome = "crashed"
         context.recorded = True
         began_as = context.whose
-        self._observer.operation_began(began_as)
+        self._observer.operation_began(began_as, self._details(context, None))
         try:
             result = await work
             context.tool_error = bool(result.get("isError"))
@@ -68,7 +78,9 @@ class CallRecords:
                 outcome=outcome,
                 upstream=upstream.status,
                 arguments=keepable(tool, arguments),
+                readable=readable,
                 began_as=began_as.uid if began_as else "",
+                caller=self._details(context, upstream.identity),
             )
             self._record(operation, context)
 
@@ -85,7 +97,25 @@ class CallRecords:
             self._touches.count(context.session, failed=operation.outcome != "ok")
 
 
-def keepable(tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """The arguments without those that must never be kept: ``writeOnly`` in the schema, such as a password."""
-    kept: dict[str, Any] = write_only.without(tool.argument_schema, arguments)
-    return kept
+def keepable(tool: Tool | None, arguments: Any) -> Any:
+    """The arguments without those that must never be kept: ``writeOnly`` in the schema, such as a password.
+
+    Without a tool, or where it has no such argument, names that may hold a secret go.
+    """
+    if not isinstance(arguments, Mapping):
+        return arguments
+    schema = tool.argument_schema if tool is not None else {}
+    known = schema.get("properties", {})
+    kept = {name: value for name, value in arguments.items() if name in known or not redaction.is_secret(name)}
+    return write_only.without(schema, kept)
+
+
+def readable_refused(tool: Tool | None, arguments: Any) -> dict[str, Any]:
+    """What may be kept in plain text of arguments that were refused: a secret may stand under a mistyped name."""
+    if not isinstance(arguments, Mapping):
+        return {}
+    known = tool.argument_schema.get("properties", {}) if tool is not None else {}
+    return {
+        str(name): value if name in known and not write_only.holds(known[name]) else redaction.HIDDEN
+        for name, value in arguments.items()
+    }

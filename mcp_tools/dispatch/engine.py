@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from mcp_tools.dispatch.anonymous_clients import AnonymousClients
 from mcp_tools.dispatch.authorise import STREAM, Policy
+from mcp_tools.dispatch.call_records import keepable, readable_refused
 from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.client_questions import InputRequired, deliver
 from mcp_tools.dispatch.completions import Completions
@@ -19,7 +20,7 @@ from mcp_tools.dispatch.hub import Hub
 from mcp_tools.dispatch.in_flight import InFlight
 from mcp_tools.dispatch.lifecycle import Lifecycle
 from mcp_tools.dispatch.lists import ListAnswer
-from mcp_tools.dispatch.observers import Observer, Operation
+from mcp_tools.dispatch.observers import CallerDetails, Observer, Operation
 from mcp_tools.dispatch.presence import ENDED, Presence
 from mcp_tools.dispatch.prompts import PromptGets
 from mcp_tools.dispatch.rate_limiter import RateLimiter
@@ -56,6 +57,7 @@ QUICK: Final = frozenset(
 """Methods answered from memory: no transport needs a task of its own for them, and nobody can cancel them in time."""
 
 CANCEL: Final = "cancel"
+LONGEST_TOOL_NAME: Final = 64
 _UNAVAILABLE: Final = 503
 
 
@@ -103,6 +105,7 @@ class Engine:
         visitors: AnonymousClients,
         max_batch: int,
         opener: SessionOpener,
+        details: Callable[[RequestContext], CallerDetails],
         on_end: Callable[[str], None],
         spans: Spans | None = None,
     ) -> None:
@@ -120,6 +123,7 @@ class Engine:
         self.max_batch = max_batch
         self._opener = opener
         self.presence = Presence(plane, observer)
+        self._details = details
         self._on_end = on_end
         self._spans = spans
         self._listening = False
@@ -191,7 +195,7 @@ class Engine:
         began, started = time.time(), time.perf_counter()
         if context.visitor is not None:
             # At the beginning alone: a visit that an operator ended must not go on by the answer to what ran then.
-            self.observer.session_seen(context.visitor)
+            self.observer.session_seen(context.visitor, self._details(context))
         whose = context.whose
         attribution.identify(session=whose.label if whose else None, principal=context.principal.subject)
         answer = self._answer(request, context)
@@ -199,7 +203,7 @@ class Engine:
             answer = self._spans.around(request, context, answer, known=self._knows(request))
         reply = await answer
         if context.session is not None:
-            self.observer.session_seen(context.session)
+            self.observer.session_seen(context.session, self._details(context))
         if not context.recorded:
             self._tell(request, context, began, time.perf_counter() - started, reply)
         return reply
@@ -249,6 +253,10 @@ class Engine:
         return request.method in self._handshake or request.method in self._stateless
 
     def _tell(self, request: Request, context: RequestContext, began: float, seconds: float, reply: Reply) -> None:
+        # A call that got no further than this: of an unknown tool, or refused before its tool was looked at.
+        named = request.params.get("name") if request.method == "tools/call" else None
+        tool = named[:LONGEST_TOOL_NAME] if isinstance(named, str) else ""
+        arguments = request.params.get("arguments", {}) if tool else None
         self.observer.operation_ended(
             Operation(
                 method=request.method if self._knows(request) else "unknown",
@@ -259,13 +267,19 @@ class Engine:
                 began=began,
                 seconds=seconds,
                 error=str(reply.code) if reply.code else "",
+                tool=tool,
                 prompt=self._operations.prompts.named(request),
+                outcome="error" if tool else "",
+                arguments=keepable(None, arguments),
+                readable=readable_refused(None, arguments),
+                is_offered=not tool,
+                caller=self._details(context),
             )
         )
 
-    async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
-        """A new session. Raises SessionsAreOff for an HTTP session where there are none."""
-        return await self._opener.open(transport, principal)
+    async def open(self, transport: Transport, principal: Principal = ANONYMOUS, address: str = "") -> Session:
+        """A new session of a client at ``address``. Raises SessionsAreOff for an HTTP session where there are none."""
+        return await self._opener.open(transport, principal, address)
 
     async def end(self, session: Session, reason: str = "closed") -> None:
         """Ends a session in every process: its requests are cancelled and its streams closed."""

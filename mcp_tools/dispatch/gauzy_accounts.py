@@ -7,17 +7,19 @@ session keeps what the session changed of it (:mod:`mcp_tools.gauzy.fixed_accoun
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from mcp_tools.dispatch.authorise import Policy
+from mcp_tools.dispatch.observers import CallerDetails
 from mcp_tools.dispatch.request_context import RequestContext
 from mcp_tools.dispatch.session_opener import SessionOpener, SessionsAreOff
 from mcp_tools.gauzy.accounts import Accounts, CallerAccount, SessionAccount
 from mcp_tools.gauzy.errors import AccountFixed, NotLinked, NotSignedIn
 from mcp_tools.gauzy.fixed_account import Changes, FixedAccount, Owner
-from mcp_tools.gauzy.identity import SignIn
+from mcp_tools.gauzy.identity import Identity, SignIn
 from mcp_tools.sessions.session import Session
 from mcp_tools.sessions.store import SessionStore
 from oauth_resource.principal import Principal
@@ -70,6 +72,51 @@ class CallerAccounts:
             return self._fixed(context, self._keeping)
         key = context.session.uid if context.session else ""
         return SessionAccount(self._accounts, key, SessionSlot(context, self._sessions, self._opener))
+
+    def details(self, context: RequestContext, used: Identity | None = None) -> CallerDetails:
+        """Who asks in ``context``, for those who look on. Asks neither Gauzy nor the session store.
+
+        ``used`` is whose account the request used, where it used one.
+        """
+        client, known = context.client, used or self._known(context)
+        identity = known or Identity()
+        return CallerDetails(
+            client_name=str(client.get("name", "")),
+            client_version=str(client.get("version", "")),
+            revision=context.revision,
+            address=context.address,
+            email=identity.email,
+            name=identity.name,
+            organization=identity.organization_id,
+            is_configured=bool(identity.email) and self._is_configured(context),
+            is_account_known=known is not None,
+        )
+
+    def _known(self, context: RequestContext) -> Identity | None:
+        """The Gauzy user that the caller acts as; empty for nobody, None where only Gauzy or the vault could tell."""
+        session = session_of(context)
+        kept = session.account if session is not None else None
+        if self._keeping is None:
+            own = kept.get("identity") if kept else None
+            if own:
+                return Identity(email=own["email"], name=own["name"], organization_id=own["organization_id"])
+            return self._accounts.configured_identity or Identity()
+        changes = Changes.from_dict(kept)
+        if changes.signed_out:
+            return Identity()
+        home = (
+            self._accounts.configured_identity if self._shares else self._accounts.known_identity(context.principal.key)
+        )
+        if home is None or not changes.organization_id or changes.person != home.person:
+            return home
+        return dataclasses.replace(home, organization_id=changes.organization_id)
+
+    def _is_configured(self, context: RequestContext) -> bool:
+        """Whether the caller acts as the configured account."""
+        if self._keeping is not None:
+            return self._shares
+        session = session_of(context)
+        return session is None or "identity" not in (session.account or {})
 
     def forget(self, uid: str) -> None:
         """Drops what is kept for a session that ended."""
@@ -158,7 +205,7 @@ class SessionSlot(_KeptAccount):
 
     async def _open(self) -> Session:
         try:
-            return await self._opener.open("http", self._context.principal)
+            return await self._opener.open("http", self._context.principal, self._context.address)
         except SessionsAreOff:
             raise NotSignedIn(
                 "This server keeps no sessions to sign in to (MCP_SESSION_ENABLED=false). Configure the account with "

@@ -69,7 +69,7 @@ class Lifecycle:
         if context.session is None and context.transport == "http":
             if not self._opener.over_http:
                 return
-            context.session = await self._opener.open("http", context.principal)
+            context.session = await self._opener.open("http", context.principal, context.address)
         session = context.session
         if session is not None:
             session.revision = context.revision

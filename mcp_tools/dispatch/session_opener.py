@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mcp_tools.dispatch.observers import Observer
+from mcp_tools.dispatch.observers import CallerDetails, Observer
 from mcp_tools.protocol import attribution
 from mcp_tools.sessions.session import Session, Transport
 from mcp_tools.sessions.store import SessionStore
@@ -25,11 +25,11 @@ class SessionOpener:
         self._observer = observer
         self.over_http = over_http
 
-    async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
-        """A new session, of which observers and the log are told. Raises SessionsAreOff."""
+    async def open(self, transport: Transport, principal: Principal = ANONYMOUS, address: str = "") -> Session:
+        """A new session of a client at ``address``, of which observers and the log are told. Raises SessionsAreOff."""
         if transport in _OVER_HTTP and not self.over_http:
             raise SessionsAreOff
         session = await self._sessions.open(transport, principal)
         attribution.identify(session=session.label)
-        self._observer.session_began(session)
+        self._observer.session_began(session, CallerDetails(address=address))
         return session

@@ -13,7 +13,7 @@ from mcp_tools.catalog.questions import Visit
 from mcp_tools.catalog.tool import CONFIRM, ORGANIZATION, Catalog, Tool, ToolError
 from mcp_tools.dispatch.arguments import InvalidArguments, Validators
 from mcp_tools.dispatch.authorise import Denied, Policy
-from mcp_tools.dispatch.call_records import CallRecords, Upstream
+from mcp_tools.dispatch.call_records import CallRecords, Details, Upstream, readable_refused
 from mcp_tools.dispatch.change_notices import ChangeNotifier
 from mcp_tools.dispatch.client_questions import InputRequired
 from mcp_tools.dispatch.confirmation import Confirmation
@@ -73,6 +73,7 @@ class ToolCalls:
         tasks: Tasks,
         touches: ChangeNotifier,
         observer: Observer,
+        details: Details,
     ) -> None:
         self._catalog = catalog
         self._settings = settings
@@ -81,7 +82,7 @@ class ToolCalls:
         self._plane = plane
         self._tasks = tasks
         self._touches = touches
-        self._recording = CallRecords(touches, observer)
+        self._recording = CallRecords(touches, observer, details)
         self._validators = Validators()
 
     def tool(self, params: Mapping[str, Any]) -> Tool:
@@ -97,15 +98,16 @@ class ToolCalls:
         return tool
 
     async def answer(self, request: Request, context: RequestContext) -> dict[str, Any]:
-        tool = self.tool(request.params)
+        tool, params = self.tool(request.params), request.params
         try:
-            call = self._call(tool, request.params, context)
+            call = self._call(tool, params, context)
             if tool.forwards:
-                tool = self._forwarded(call)
-                call = self._call(tool, call.arguments, context)
+                tool, params = self._forwarded(call), call.arguments
+                call = self._call(tool, params, context)
         except IN_BAND as error:
-            refused = self._refused(tool, error, context)
-            return await self._recording.of(tool, {}, context, Upstream(), refused)
+            refused, given = self._refused(tool, error, context), params.get("arguments", {})
+            readable = readable_refused(tool, given)
+            return await self._recording.of(tool, given, context, Upstream(), refused, readable=readable)
         tool_context = self._contexts(context, request)
         if call.organization:
             tool_context.work_in(call.organization)
@@ -181,6 +183,8 @@ class ToolCalls:
         except IN_BAND as error:
             upstream.status = error.status if isinstance(error, GauzyError) else None
             return await self._refused(tool, error, context)
+        finally:
+            upstream.identity = tool_context.used_identity
         return self._shaped(result, context)
 
     async def _refused(self, tool: Tool, error: Exception, context: RequestContext) -> dict[str, Any]:

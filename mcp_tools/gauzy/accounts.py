@@ -45,6 +45,7 @@ class Accounts:
         self.api = api
         self.configured = configured
         self.shared = GauzyClient(api, MemorySlot(), configured) if configured and shared else None
+        self._unknown = Identity(email=configured.email) if configured else None
         self._clients: OrderedDict[str, GauzyClient] = OrderedDict()
         self._organizations: OrderedDict[str, OrganizationsOfAccount] = OrderedDict()
 
@@ -76,6 +77,18 @@ class Accounts:
                 self._organizations.popitem(last=False)
         self._organizations.move_to_end(key)
         return known
+
+    @property
+    def configured_identity(self) -> Identity | None:
+        """Whom callers act as who sign in to no account of their own; None where nobody may act as the shared one."""
+        if self.shared is None or self.configured is None:
+            return None
+        return self.shared.seen or self._unknown
+
+    def known_identity(self, key: str) -> Identity | None:
+        """Whose the account of the caller named by ``key`` was at its last use in this process."""
+        client = self._clients.get(key)
+        return client.seen if client is not None else None
 
     def forget(self, key: str) -> None:
         self._clients.pop(key, None)

@@ -128,7 +128,9 @@ class GauzyClient:
 
     async def sign_in(self) -> SignIn:
         """Signs the configured account in now, whatever the slot holds."""
-        return await self._alone(self._enter)
+        current = await self._alone(self._enter)
+        self.seen = current.identity
+        return current
 
     async def _renewed(self, used: SignIn) -> SignIn:
         async def renew() -> SignIn:

@@ -1,27 +1,30 @@
-"""The running server, as the operators' room sees it. Settings say where it is; this room must not import it."""
+"""The running server, as the operators' room sees it. The wiring provides it; this room must not import that."""
 
 from __future__ import annotations
 
 import json
-from typing import Any, Protocol, cast
+from typing import Any, Final, Protocol
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.module_loading import import_string
 
 from mcp_tools.dispatch.engine import Engine
 from mcp_tools.dispatch.rate_limiter import RateLimiter
 from mcp_tools.protocol.messages import Request
 from mcp_tools.sessions.backplane import Backplane
+from oauth_resource.provided import ProvidedPart
 from oauth_resource.resource.authenticator import Authenticator
 
 
-class Running(Protocol):
-    """What operators may use of an assembly."""
+class OperatedServer(Protocol):
+    """What this room may use of the running process."""
 
     engine: Engine
     plane: Backplane
     rate_limiter: RateLimiter
+
+    @property
+    def keeps_http_sessions(self) -> bool:
+        """MCP_SESSION_ENABLED: whether HTTP clients may have sessions."""
 
     @property
     def authenticator(self) -> Authenticator | None:
@@ -40,8 +43,7 @@ class Running(Protocol):
         """What this server stands on and whether each part answers: ``{name: {"ok": bool, …}}``."""
 
 
-def running() -> Running:
-    return cast(Running, import_string(settings.MCP_ASSEMBLY)())
+running: Final = ProvidedPart[OperatedServer]("the running server")
 
 
 async def terminate(uid: str, visitor: str = "") -> bool:

@@ -12,7 +12,6 @@ class OperationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from mcp_tools.operations import checks, masking
+        from mcp_tools.operations import masking
 
-        checks.register()
         masking.mask()

@@ -9,6 +9,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from mcp_tools.dispatch.authorise import InsufficientScope
 from mcp_tools.operations.access import running
 from oauth_resource.principal import ANONYMOUS, Principal
 from oauth_resource.resource.authenticator import Refused
@@ -33,13 +34,18 @@ class Bearer(BaseAuthentication):
     """``request.auth`` becomes the principal; without OAuth nobody is asked for a token."""
 
     def authenticate(self, request: Request) -> tuple[AnonymousUser, Principal] | None:
-        authenticator = running().authenticator
+        server = running()
+        authenticator = server.authenticator
         if authenticator is None:
             return None
         try:
             _, access = async_to_sync(authenticator.enter)(authorization_of(request._request), PATH)
+            # A session is worth what can be heard on it, so it takes the same scope.
+            server.engine.check_stream(access.principal)
         except Refused as refused:
             raise Unauthorized(refused.challenge) from None
+        except InsufficientScope as error:
+            raise Unauthorized(authenticator.step_up(PATH, error.scope)) from None
         return AnonymousUser(), access.principal
 
 

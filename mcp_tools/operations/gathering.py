@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from mcp_tools.dispatch.observers import Operation
+from mcp_tools.dispatch.observers import UNKNOWN_CALLER, CallerDetails, Operation
 from mcp_tools.protocol import redaction
 from mcp_tools.sessions.session import Session
 
@@ -33,23 +33,26 @@ class Call:
     upstream: int | None
     digest: str
     arguments: bytes
+    caller: CallerDetails = UNKNOWN_CALLER
 
 
 @dataclass(slots=True)
 class Gathered:
-    """By the ``uid`` of a session: its last use, its end, and by how much the number of its running calls changed.
-
-    ``connected`` are sessions with an open connection here.
+    """By the ``uid`` of a session: its last use and by whom, its end, and by how much the number of its running calls
+    changed. ``connected`` are sessions with an open connection here.
     """
 
     seen: dict[str, tuple[Session, float]] = field(default_factory=dict)
+    callers: dict[str, CallerDetails] = field(default_factory=dict)
     connected: dict[str, Session] = field(default_factory=dict)
     ended: dict[str, tuple[float, str]] = field(default_factory=dict)
     running: dict[str, int] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
 
-    def see(self, session: Session) -> None:
+    def see(self, session: Session, caller: CallerDetails) -> None:
         self.seen[session.uid] = (session, time.time())
+        if caller is not UNKNOWN_CALLER:
+            self.callers[session.uid] = caller
 
     def run(self, uid: str, change: int) -> None:
         self.running[uid] = self.running.get(uid, 0) + change
@@ -64,6 +67,7 @@ class Gathered:
     def add(self, later: Gathered) -> None:
         """Takes in what was gathered after this."""
         self.seen |= later.seen
+        self.callers |= later.callers
         self.connected = later.connected or self.connected
         self.ended = later.ended | self.ended
         for uid, change in later.running.items():
@@ -79,7 +83,8 @@ class Digests:
         self._keeps = keeps
 
     def call(self, operation: Operation) -> Call:
-        arguments = operation.arguments or {}
+        arguments = operation.arguments
+        readable = operation.readable if operation.readable is not None else arguments
         return Call(
             uid=operation.uid,
             principal=operation.principal,
@@ -89,11 +94,12 @@ class Digests:
             began=operation.began,
             milliseconds=int(operation.seconds * 1000),
             upstream=operation.upstream,
-            digest=self._digest(arguments),
-            arguments=_kept(arguments) if self._keeps else b"",
+            digest=self._digest({} if arguments is None else arguments),
+            arguments=_kept(readable) if self._keeps and isinstance(readable, Mapping) else b"",
+            caller=operation.caller,
         )
 
-    def _digest(self, arguments: Mapping[str, Any]) -> str:
+    def _digest(self, arguments: Any) -> str:
         """The same arguments have the same digest, and nobody without the key can try values."""
         encoded = orjson.dumps(arguments, option=orjson.OPT_SORT_KEYS, default=str)
         return hmac.digest(self._key, encoded, hashlib.sha256).hex()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -12,19 +13,21 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mcp_tools.dispatch.anonymous_clients import ClientWithoutSession
+from mcp_tools.dispatch.observers import UNKNOWN_CALLER, CallerDetails
 from mcp_tools.dispatch.presence import patience
+from mcp_tools.operations import siblings
 from mcp_tools.operations.gathering import Call, Gathered
-from mcp_tools.operations.models import CallRecord, SessionRecord
+from mcp_tools.operations.models import LONGEST_NAME, LONGEST_PRINCIPAL, CallRecord, SessionRecord
 from mcp_tools.operations.visits import placed
+from mcp_tools.protocol.revisions import STATELESS
 from mcp_tools.sessions.session import Session
 
-CONNECTED: Final = ("websocket", "sse")
+CONNECTED: Final = ("websocket", "sse", "stdio")
 """Transports whose sessions end with their connection."""
 
 _BATCH: Final = 500
-_DESCRIBED: Final = (
-    "revision", "client_name", "client_version", "principal", "account", "organization", "last_seen", "expires",
-)  # fmt: skip
+_DESCRIBED: Final = ("revision", "client_name", "client_version", "principal", "last_seen", "expires")
+_ACCOUNT: Final = ("account", "account_name", "organization", "uses_configured_account")
 _STUCK: Final = datetime.timedelta(minutes=10)
 """After so long without a use no call of a session runs any more: its process died before it could say so."""
 
@@ -37,10 +40,14 @@ WHERE uid = %s
 
 @dataclass(frozen=True, slots=True)
 class Lives:
-    """How long sessions are taken for live after they were heard of, in seconds; and records kept, in days."""
+    """How long sessions are taken for live after they were heard of, in seconds; and records kept, in days.
+
+    ``process`` is the name of this process where sessions are in its memory and end with it, else empty.
+    """
 
     ttl_seconds: float
     days: int
+    process: str = ""
 
     def of(self, transport: str) -> datetime.timedelta:
         connected = transport in CONNECTED
@@ -52,6 +59,7 @@ def write(gathered: Gathered, lives: Lives) -> None:
     with transaction.atomic():
         gathered = placed(gathered)
         _write_sessions(gathered, lives)
+        _write_accounts(gathered)
         _renew(gathered, lives)
         _count(gathered)
         _end(gathered)
@@ -63,16 +71,56 @@ def tidy(lives: Lives) -> None:
     now = timezone.now()
     live = SessionRecord.objects.filter(state=SessionRecord.State.LIVE)
     live.filter(expires__lt=now).update(state=SessionRecord.State.EXPIRED, ended=now, in_flight=0)
+    for name in set(live.exclude(process__in=("", lives.process)).values_list("process", flat=True)):
+        # SQLite is for one machine, whatever it is called after its container was made again.
+        if siblings.has_ended(name, is_here=connection.vendor == "sqlite"):
+            expire_sessions_of(name)
     live.filter(in_flight__gt=0, last_seen__lt=now - _STUCK).update(in_flight=0)
     oldest = now - datetime.timedelta(days=lives.days)
     CallRecord.objects.filter(began__lt=oldest).delete()
     SessionRecord.objects.filter(last_seen__lt=oldest).exclude(state=SessionRecord.State.LIVE).delete()
 
 
+def expire_sessions_of(process: str) -> None:
+    """Marks what a process kept in its memory, which ended with it."""
+    lost = SessionRecord.objects.filter(process=process, state=SessionRecord.State.LIVE)
+    lost.update(state=SessionRecord.State.EXPIRED, ended=timezone.now(), in_flight=0)
+
+
 def _write_sessions(gathered: Gathered, lives: Lives) -> None:
     for uids in _batches(gathered.seen):
-        known = [_session(*gathered.seen[uid], lives) for uid in uids]
-        SessionRecord.objects.bulk_create(known, update_conflicts=True, unique_fields=["uid"], update_fields=_DESCRIBED)
+        by_fields: dict[tuple[str, ...], list[SessionRecord]] = {}
+        for uid in uids:
+            caller = gathered.callers.get(uid, UNKNOWN_CALLER)
+            by_fields.setdefault(_known_of(caller), []).append(_session(*gathered.seen[uid], caller, lives))
+        for fields, known in by_fields.items():
+            SessionRecord.objects.bulk_create(known, update_conflicts=True, unique_fields=["uid"], update_fields=fields)
+
+
+def _write_accounts(gathered: Gathered) -> None:
+    """What calls that ended tell of sessions that were not seen since: whose account, and no sign of life."""
+    for uid in sorted(gathered.callers.keys() - gathered.seen.keys()):
+        caller = gathered.callers[uid]
+        if caller.is_account_known:
+            rows = SessionRecord.objects.filter(uid=uid)
+            rows.update(uses_configured_account=caller.is_configured, **_account(caller))
+
+
+def _account(caller: CallerDetails) -> dict[str, Any]:
+    return {
+        "account": _text(caller.email, 254),
+        "account_name": _text(caller.name, LONGEST_NAME),
+        "organization": _text(caller.organization, 64),
+    }
+
+
+def _known_of(caller: CallerDetails) -> tuple[str, ...]:
+    """What is written over: what is not known now may have been before, or be to another process."""
+    return (
+        *_DESCRIBED,
+        *(("address",) if caller.address else ()),
+        *(_ACCOUNT if caller.is_account_known else ()),
+    )
 
 
 def _renew(gathered: Gathered, lives: Lives) -> None:
@@ -112,19 +160,20 @@ def _end(gathered: Gathered) -> None:
             live.update(state=reason, ended=moment(gathered.ended[some[0]][0]), in_flight=0)
 
 
-def _session(session: Session, seen: float, lives: Lives) -> SessionRecord:
-    identity = (session.account or {}).get("identity", {})
+def _session(session: Session, seen: float, caller: CallerDetails, lives: Lives) -> SessionRecord:
+    is_visit = isinstance(session, ClientWithoutSession)
     return SessionRecord(
         uid=session.uid,
         transport=session.transport,
         visitor=session.key if isinstance(session, ClientWithoutSession) else "",
-        address=session.address if isinstance(session, ClientWithoutSession) else "",
-        revision=_text(session.revision, 12),
-        client_name=_text(session.client.get("name", ""), 120),
-        client_version=_text(session.client.get("version", ""), 60),
-        principal=_text(session.principal.key, 300),
-        account=_text(identity.get("email", ""), 254),
-        organization=_text(identity.get("organization_id", ""), 64),
+        address=_text(caller.address, 64),
+        revision=_text(session.revision or (caller.revision if caller.revision in STATELESS else ""), 12),
+        client_name=_text(session.client.get("name", "") or caller.client_name, 120),
+        client_version=_text(session.client.get("version", "") or caller.client_version, 60),
+        principal=_whole(session.principal.key, LONGEST_PRINCIPAL),
+        uses_configured_account=caller.is_configured,
+        **_account(caller),
+        process="" if is_visit else lives.process,
         created=moment(session.created),
         last_seen=moment(seen),
         expires=moment(seen) + lives.of(session.transport),
@@ -134,8 +183,11 @@ def _session(session: Session, seen: float, lives: Lives) -> SessionRecord:
 def _call(call: Call) -> CallRecord:
     return CallRecord(
         session_id=call.uid or None,
-        principal=_text(call.principal, 300),
-        tool=call.tool,
+        principal=_whole(call.principal, LONGEST_PRINCIPAL),
+        client_name=_text(call.caller.client_name, 120),
+        client_version=_text(call.caller.client_version, 60),
+        address=_text(call.caller.address, 64),
+        tool=_text(call.tool, 64),
         transport=call.transport,
         outcome=call.outcome,
         began=moment(call.began),
@@ -143,7 +195,15 @@ def _call(call: Call) -> CallRecord:
         upstream=call.upstream,
         digest=call.digest,
         arguments=_storable(orjson.loads(call.arguments)) if call.arguments else None,
+        **_account(call.caller),
     )
+
+
+def _whole(name: str, longest: int) -> str:
+    """A name that stays different from every other one, however long both are."""
+    text = str(name).replace("\x00", "�")
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    return text if len(text) <= longest else f"{text[: longest - len(digest) - 1]}#{digest}"
 
 
 def _text(value: Any, longest: int) -> str:

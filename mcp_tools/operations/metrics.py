@@ -26,7 +26,7 @@ from prometheus_client import (
 )
 
 from mcp_tools.dispatch.conventions import NETWORK
-from mcp_tools.dispatch.observers import Observer, Operation
+from mcp_tools.dispatch.observers import UNKNOWN_CALLER, CallerDetails, Observer, Operation
 from mcp_tools.protocol.revisions import HANDSHAKE, STATELESS
 from mcp_tools.sessions.session import Session
 
@@ -60,7 +60,7 @@ CONNECTED = Gauge("mcp_server_connections", "Sessions with an open connection", 
 class Metrics(Observer):
     """Turns observations into numbers. Labels come from closed sets, so their number is bounded."""
 
-    def session_began(self, session: Session) -> None:
+    def session_began(self, session: Session, caller: CallerDetails = UNKNOWN_CALLER) -> None:
         SESSIONS.labels(*NETWORK[session.transport]).inc()
 
     def sessions_connected(self, sessions: Sequence[Session]) -> None:
@@ -74,15 +74,17 @@ class Metrics(Observer):
             life = LIFE.labels(kind, *NETWORK[session.transport], revision)
             life.observe(max(time.time() - session.created, 0))
 
-    def operation_began(self, session: Session | None) -> None:
+    def operation_began(self, session: Session | None, caller: CallerDetails = UNKNOWN_CALLER) -> None:
         RUNNING.inc()
 
     def operation_ended(self, operation: Operation) -> None:
-        if operation.tool:
+        # What a caller wrote in place of a tool's name is no label: there would be as many as callers like.
+        tool = operation.tool if operation.is_offered else ""
+        if tool:
             RUNNING.dec()
         error = "tool_error" if operation.error == "error" else operation.error
         DURATION.labels(
-            operation.method, operation.tool, operation.prompt, error, *NETWORK[operation.transport], operation.revision
+            operation.method, tool, operation.prompt, error, *NETWORK[operation.transport], operation.revision
         ).observe(operation.seconds)
 
 

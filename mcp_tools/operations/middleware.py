@@ -1,5 +1,7 @@
 """Rate limits, Host and Origin rules of the Django side.
 
+They look at ``path_info``, as Django's routing does: ``path`` has the root path in front.
+
 The MCP endpoint has its own (transports/http/origin_policy.py), because its handler runs no middleware.
 """
 
@@ -44,18 +46,19 @@ def enforce_access(get_response: Callable[[HttpRequest], Any]) -> Callable[[Http
 
 async def refusal(request: HttpRequest) -> HttpResponse | None:
     """The answer to what may not come in: 403, 429, or 503 when sign-ins cannot be counted. Else None."""
-    if request.path.startswith(UNCOUNTED):
+    path = request.path_info
+    if path.startswith(UNCOUNTED):
         return None
     server = running()
     # Django's own check would not say which variable has the name.
-    refused = server.refuse(request) if request.path.startswith(REST) else server.refuse_host(request)
+    refused = server.refuse(request) if path.startswith(REST) else server.refuse_host(request)
     if refused is not None:
         return refused
     address = server.address(request)
     try:
-        if request.path not in settings.MCP_COUNTED_PATHS:
+        if path not in settings.MCP_COUNTED_PATHS:
             await server.rate_limiter.check("request", address)
-        if request.path == LOGIN and request.method == "POST":
+        if path == LOGIN and request.method == "POST":
             await server.rate_limiter.check("login", address)
     except RateLimited as error:
         return JsonResponse({"error": error.message}, status=429, headers=error.headers)

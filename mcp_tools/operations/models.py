@@ -5,16 +5,23 @@ What a session *is* lives in the session store; a row here is what is known of i
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 
 from mcp_tools.protocol.revisions import STATELESS
+
+LONGEST_PRINCIPAL: Final = 1000
+LONGEST_NAME: Final = 254
 
 
 class SessionRecord(models.Model):
     """One connected client. ``uid`` is our name of the session; the secret id is never stored.
 
-    A caller that keeps no session has a row too, its visit: ``visitor`` is then our name of the caller, and ``address``
-    where a stranger calls from.
+    A caller that keeps no session has a row too, its visit: ``visitor`` is then our name of the caller.
+    ``uses_configured_account`` says that the account is the one of GAUZY_AUTH_EMAIL, which many may share. ``process``
+    names the process that keeps the session in its memory, empty where Redis keeps it; ``journal_offset`` is how far
+    the journal of a stdio process was read, in bytes.
     """
 
     class State(models.TextChoices):
@@ -29,15 +36,19 @@ class SessionRecord(models.Model):
     revision = models.CharField(max_length=12, blank=True)
     client_name = models.CharField(max_length=120, blank=True, db_index=True)
     client_version = models.CharField(max_length=60, blank=True)
-    principal = models.CharField("OAuth principal", max_length=300, blank=True, db_index=True)
+    principal = models.CharField("OAuth principal", max_length=LONGEST_PRINCIPAL, blank=True, db_index=True)
     account = models.CharField("Gauzy account", max_length=254, blank=True, db_index=True)
     organization = models.CharField(max_length=64, blank=True, db_index=True)
     # With defaults in the database, since processes of the version before write rows during a rolling restart.
+    account_name = models.CharField("name", max_length=LONGEST_NAME, blank=True, db_default="")
+    uses_configured_account = models.BooleanField("acts as the configured account", default=False, db_default=False)
+    process = models.CharField(max_length=120, blank=True, db_default="", db_index=True, editable=False)
+    journal_offset = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     visitor = models.CharField(max_length=32, blank=True, db_default="", db_index=True, editable=False)
     address = models.CharField("client's address", max_length=64, blank=True, db_default="")
     created = models.DateTimeField(db_index=True)
     last_seen = models.DateTimeField("last activity", db_index=True)
-    expires = models.DateTimeField(db_index=True, help_text="Taken for gone unless it is heard of before")
+    expires = models.DateTimeField(db_index=True, help_text="Marked expired then, unless there is activity before")
     ended = models.DateTimeField(null=True, blank=True)
     calls = models.PositiveIntegerField(default=0)
     errors = models.PositiveIntegerField(default=0)
@@ -63,12 +74,21 @@ class SessionRecord(models.Model):
 
 
 class CallRecord(models.Model):
-    """One finished tool call. ``digest`` is a keyed hash of the arguments; they themselves are kept by opt-in only."""
+    """One finished tool call, and who made it then: the account of a session may change later.
+
+    ``digest`` is a keyed hash of the arguments; they themselves are kept by opt-in only.
+    """
 
     session = models.ForeignKey(
         SessionRecord, null=True, blank=True, on_delete=models.SET_NULL, related_name="timeline", db_constraint=False
     )
-    principal = models.CharField("OAuth principal", max_length=300, blank=True, db_index=True)
+    principal = models.CharField("OAuth principal", max_length=LONGEST_PRINCIPAL, blank=True, db_index=True)
+    account = models.CharField("Gauzy account", max_length=254, blank=True, db_default="", db_index=True)
+    account_name = models.CharField("name", max_length=LONGEST_NAME, blank=True, db_default="")
+    organization = models.CharField(max_length=64, blank=True, db_default="")
+    client_name = models.CharField(max_length=120, blank=True, db_default="")
+    client_version = models.CharField(max_length=60, blank=True, db_default="")
+    address = models.CharField("client's address", max_length=64, blank=True, db_default="")
     tool = models.CharField(max_length=64, db_index=True)
     transport = models.CharField(max_length=12)
     outcome = models.CharField(max_length=12, db_index=True)

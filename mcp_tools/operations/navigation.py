@@ -33,7 +33,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {"title": "Sessions and calls", "items": watching},
         {"title": "Access", "items": access},
-        {"title": "Who may see this", "items": people},
+        {"title": "Administration", "items": people},
     ]
 
 

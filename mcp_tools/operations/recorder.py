@@ -14,9 +14,10 @@ from typing import Final
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
-from mcp_tools.dispatch.observers import Observer, Operation
+from mcp_tools.dispatch.observers import UNKNOWN_CALLER, CallerDetails, Observer, Operation
 from mcp_tools.operations import history
 from mcp_tools.operations.gathering import Digests, Gathered
+from mcp_tools.operations.journal_reader import JournalReader
 from mcp_tools.sessions.session import Session
 
 log = logging.getLogger("gauzy_mcp.operations")
@@ -29,10 +30,20 @@ _TIDY_SECONDS: Final = 60.0
 
 
 class Recorder(Observer):
-    """History is for reading later: requests never wait for it, and go on when the database is away."""
+    """History is for reading later: requests never wait for it, and go on when the database is away.
 
-    def __init__(self, digests: Digests, lives: history.Lives, tidies: Sequence[Callable[[], None]] = ()) -> None:
-        """``tidies`` are called every minute in the thread that tidies the history."""
+    ``journals`` are those of stdio processes with the same home; ``tidies`` are called every minute in the thread that
+    tidies the history.
+    """
+
+    def __init__(
+        self,
+        digests: Digests,
+        lives: history.Lives,
+        journals: JournalReader,
+        tidies: Sequence[Callable[[], None]] = (),
+    ) -> None:
+        self._journals = journals
         self._digests = digests
         self._lives = lives
         self._tidies = (lambda: history.tidy(lives), *tidies)
@@ -50,11 +61,11 @@ class Recorder(Observer):
         if self._flushing is None or self._flushing.done():
             self._flushing = asyncio.get_running_loop().create_task(self._flush_forever(), context=Context())
 
-    def session_began(self, session: Session) -> None:
-        self.session_seen(session)
+    def session_began(self, session: Session, caller: CallerDetails = UNKNOWN_CALLER) -> None:
+        self.session_seen(session, caller)
 
-    def session_seen(self, session: Session) -> None:
-        self._gathered.see(session)
+    def session_seen(self, session: Session, caller: CallerDetails = UNKNOWN_CALLER) -> None:
+        self._gathered.see(session, caller)
         self.start()
 
     def sessions_connected(self, sessions: Sequence[Session]) -> None:
@@ -65,16 +76,19 @@ class Recorder(Observer):
         self._gathered.end(uid, reason)
         self.start()
 
-    def operation_began(self, session: Session | None) -> None:
+    def operation_began(self, session: Session | None, caller: CallerDetails = UNKNOWN_CALLER) -> None:
         if session is not None:
             self._gathered.run(session.uid, 1)
-            self.session_seen(session)
+            self.session_seen(session, caller)
 
     def operation_ended(self, operation: Operation) -> None:
         if not operation.tool:
             return
         if operation.began_as:
             self._gathered.run(operation.began_as, -1)
+        if operation.uid:
+            # The call may have been what told whose account it is.
+            self._gathered.callers[operation.uid] = operation.caller
         self._gathered.calls.append(self._digests.call(operation))
         self.start()
 
@@ -84,6 +98,7 @@ class Recorder(Observer):
         if self._flushing is not None:
             await self._flushing
         await self._store()
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._leave)
         self._thread.shutdown(wait=False)
 
     async def _flush_forever(self) -> None:
@@ -106,10 +121,9 @@ class Recorder(Observer):
 
     def _write(self, gathered: Gathered) -> None:
         tidies = time.monotonic() - self._tidied > min(_TIDY_SECONDS, self._lives.ttl_seconds)
-        if not (gathered or tidies):
-            return
         close_old_connections()
         try:
+            self._journals.read()
             if tidies:
                 for tidy in self._tidies:
                     tidy()
@@ -117,6 +131,18 @@ class Recorder(Observer):
             # Last, since what is written must not be kept for another time.
             if gathered:
                 history.write(gathered, self._lives)
+        finally:
+            close_old_connections()
+
+    def _leave(self) -> None:
+        """What is in the memory of this process ends with it."""
+        if not self._lives.process:
+            return
+        close_old_connections()
+        try:
+            history.expire_sessions_of(self._lives.process)
+        except (OperationalError, InterfaceError) as error:
+            log.warning("sessions of this process stay live in the history until they expire: %s", error)
         finally:
             close_old_connections()
 

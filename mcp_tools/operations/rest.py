@@ -16,7 +16,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from gauzy_mcp.env import environment
 from mcp_tools.operations.access import running
 from mcp_tools.operations.bearer import Bearer, principal_of
 from mcp_tools.operations.models import CallRecord, SessionRecord
@@ -63,9 +62,11 @@ class Sessions(APIView):
         summary="Open a session",
     )
     def post(self, request: Request) -> Response:
-        if not environment().MCP_SESSION_ENABLED:
+        if not running().keeps_http_sessions:
             return Response({"error": "Sessions are off: MCP_SESSION_ENABLED"}, status=status.HTTP_404_NOT_FOUND)
-        session = async_to_sync(running().engine.open)("http", principal_of(request))
+        server = running()
+        address = server.address(request._request)
+        session = async_to_sync(server.engine.open)("http", principal_of(request), address)
         body = {"id": session.id, **_shown(session)}
         return Response(body, status=status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
 
@@ -115,7 +116,7 @@ class Stats(APIView):
 
 def _own(request: Request, session_id: str) -> Session | None:
     """The session of that id, unless it is another principal's."""
-    if not environment().MCP_SESSION_ENABLED:
+    if not running().keeps_http_sessions:
         return None
     session = async_to_sync(running().engine.sessions.get)(session_id)
     return session if session is not None and session.belongs_to(principal_of(request)) else None

@@ -1,8 +1,9 @@
-"""Which processes serve from one GAUZY_MCP_HOME: each leaves a file named after its process id."""
+"""Processes that serve from one GAUZY_MCP_HOME: each leaves a file named after its process id, and has a name."""
 
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import psutil
@@ -35,9 +36,31 @@ def others(home: Path) -> list[int]:
     return found
 
 
+def own_name() -> str:
+    """The name of this process, which no other one has: ``host/process id/begin``, at most 100 characters."""
+    return f"{socket.gethostname()[:64]}/{os.getpid()}/{psutil.Process().create_time():.2f}"
+
+
+def has_ended(name: str, *, is_here: bool) -> bool:
+    """Whether the process of that name is over. One of another machine runs, for all that can be known here, unless
+    ``is_here`` says that all there are run on this machine: it then had another name before."""
+    host, _, rest = name.partition("/")
+    if host != socket.gethostname()[:64]:
+        return is_here
+    pid, _, began = rest.partition("/")
+    return not _runs(int(pid), began)
+
+
 def _is_alive(pid: int, path: Path) -> bool:
+    try:
+        return _runs(pid, path.read_text())
+    except FileNotFoundError:
+        return False
+
+
+def _runs(pid: int, began: str) -> bool:
     """Whether it still runs; when it began tells it from a later process with the same id."""
     try:
-        return abs(psutil.Process(pid).create_time() - float(path.read_text())) < _SAME_SECONDS
-    except (psutil.Error, FileNotFoundError, ValueError):
+        return abs(psutil.Process(pid).create_time() - float(began)) < _SAME_SECONDS
+    except (psutil.Error, ValueError):
         return False

@@ -33,6 +33,7 @@ def placed(gathered: Gathered) -> Gathered:
 
     return Gathered(
         seen={name(uid): (dataclasses.replace(one, uid=name(uid)), at) for uid, (one, at) in gathered.seen.items()},
+        callers={name(uid): one for uid, one in gathered.callers.items()},
         connected={name(uid): one for uid, one in gathered.connected.items()},
         ended=gathered.ended,
         running={name(uid): change for uid, change in gathered.running.items()},

@@ -134,7 +134,7 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         principal = entered[1].principal if entered else ANONYMOUS
         resumed = await self._session_of_cookie(headers, principal)
         self._resumed = resumed is not None
-        self._session = resumed or await self._engine.open("websocket", principal)
+        self._session = resumed or await self._engine.open("websocket", principal, self._address)
         self._over = False
         attribution.identify(session=self._session.label, principal=principal.subject)
         caller = Caller(

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from oauth_resource.identity.views import running
-from oauth_resource.looking import ToLookAt
+from oauth_resource.model_admin import ReadOnlyModelAdmin
 from oauth_resource.vault.models import Credential
 from oauth_resource.vault.store import VaultUnavailable
 
@@ -24,7 +24,7 @@ UNLINK: Final = "vault.unlink_credential"
 
 
 @admin.register(Credential)
-class LinkedAccounts(ToLookAt):
+class LinkedAccounts(ReadOnlyModelAdmin):
     list_display = ("account", "subject", "issuer", "api", "created", "updated")
     list_display_links = ("account", "subject")
     list_filter = ("issuer", "api")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
-from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_protect
 
 from oauth_resource.identity.linking import Links, SignInRefused
 from oauth_resource.identity.tickets import Ticket, TicketInvalid
 from oauth_resource.pages import page
+from oauth_resource.provided import ProvidedPart
 from oauth_resource.vault.store import VaultUnavailable
 
 log = logging.getLogger("gauzy_mcp.oauth")
@@ -26,8 +25,8 @@ class Busy(Exception):
     """Too many sign-ins from this address; the message says when to come back."""
 
 
-class Running(Protocol):
-    """What the page needs of the running server."""
+class LinkingServer(Protocol):
+    """What the page needs of the running process."""
 
     @property
     def links(self) -> Links | None: ...
@@ -36,8 +35,7 @@ class Running(Protocol):
         """Counts a sign-in of the visitor's address. Raises Busy."""
 
 
-def running() -> Running:
-    return cast(Running, import_string(settings.MCP_ASSEMBLY)())
+running: Final = ProvidedPart[LinkingServer]("the running server")
 
 
 @csrf_protect

@@ -106,7 +106,7 @@ def _consent(request: HttpRequest, account: Account, asked: dict[str, Any], clie
         "resources": asked["resource"],
         "scopes": [(scope, SCOPES[scope], scope not in (READ, OFFLINE)) for scope in asked["scopes"]],
         "sealed": _sealed(asked, account),
-        "switch": f"{at(SIGN_IN)}?{urlencode({'next': request.get_full_path()})}",
+        "switch": f"{at(SIGN_IN)}?{urlencode({'next': request.get_full_path_info()})}",
     }
     return page(request, "authorize/consent.html", shown, leads_to=_origin(asked["redirect_uri"]))
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
-from django.conf import settings
 from django.http import HttpRequest
-from django.utils.module_loading import import_string
 
 from oauth_resource.principal import Principal
+from oauth_resource.provided import ProvidedPart
 from oauth_resource.resource.validation import News
 from oauth_resource.server.issuer import Issuer
 from oauth_resource.server.keys import SigningKeys
@@ -127,11 +126,8 @@ class AuthorizationServer:
     console: tuple[str, ...] = ()
 
 
-class _Assembly(Protocol):
-    @property
-    def authorization_server(self) -> AuthorizationServer: ...
+running: Final = ProvidedPart[AuthorizationServer]("the authorization server")
+"""The server of this process. Its URLs exist only where it is on."""
 
-
-def running() -> AuthorizationServer:
-    """The server of this process. Its URLs exist only where it is on."""
-    return cast(_Assembly, import_string(settings.MCP_ASSEMBLY)()).authorization_server
+signing_keys: Final = ProvidedPart[SigningKeys]("the signing keys")
+"""The same keys for commands, also where the server is off."""

@@ -14,6 +14,8 @@ from typing import Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from oauth_resource.provided import ProvidedPart
+
 KEY_BYTES: Final = 32
 _ID_BYTES: Final = 4
 _NONCE_BYTES: Final = 12
@@ -50,6 +52,10 @@ class KeyRing:
     def is_current(self, sealed: bytes) -> bool:
         """Whether the first key sealed it."""
         return sealed[:_ID_BYTES] == self._first
+
+
+credential_ring: Final = ProvidedPart[KeyRing]("the key ring of linked accounts")
+"""That of this process's environment, for commands."""
 
 
 def _id_of(key: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import re
@@ -16,6 +17,7 @@ import httpx
 
 from tests.access.places import MAX_BODY, ORIGIN, THROTTLE_LIMIT, Places
 from tests.access.ways import INFO, Duplex, Outcome, Place, Sender, Way
+from tests.operations.places import History
 from tests.tables import NAME
 from tests.transports.calls import message
 
@@ -291,6 +293,23 @@ def elsewhere(place: Place, tool: str, label: str) -> None:
     httpx.post(f"{place.server.http}/mcp", json=call, timeout=30).raise_for_status()
 
 
+@rule("recorded in history", **WITHOUT_TOOLS)
+def recorded(places: Places, way: Way) -> None:
+    """Also a call that was refused, with whom it was made as."""
+    place = places["read-only"]
+    before = len(history(place))
+    with way.open(Sender(place)) as ask:
+        assert change(way, ask).refused
+        (made,) = History(Path(place.home)).until(lambda: history(place)[before:], bool)
+    transport = {"legacy SSE": "sse", "stdio": "stdio"}.get(
+        way.name, "websocket" if "WebSocket" in way.name else "http"
+    )
+    tool = "bulk_create_tasks" if way.name == "task" else "create_project"
+    address = "" if transport == "stdio" else "127.0.0.1"
+    assert made == (tool, transport, "error", DEMO["email"], address)
+
+
 def history(place: Place) -> list[tuple[str, ...]]:
-    with sqlite3.connect(f"file:{Path(place.home) / NAME}?mode=ro", uri=True) as database:
-        return database.execute("SELECT tool, transport FROM operations_callrecord").fetchall()
+    columns = "tool, transport, outcome, account, address"
+    with contextlib.closing(sqlite3.connect(f"file:{Path(place.home) / NAME}?mode=ro", uri=True)) as database:
+        return database.execute(f"SELECT {columns} FROM operations_callrecord ORDER BY id").fetchall()

@@ -57,9 +57,9 @@ def test_a_session_is_found_by_filter_and_search(scene: Scene, idle: str, desk: 
     expect(page.get_by_text(idle)).to_be_visible()
     expect(page.get_by_text(scene.uid)).to_have_count(0)
     page.goto(SESSIONS)
-    page.locator("#searchbar").fill("demo@gauzy.local")
+    page.locator("#searchbar").fill(scene.uid)
     page.keyboard.press("Enter")
-    page.wait_for_url("**q=demo*")
+    page.wait_for_url(f"**q={scene.uid}*")
     expect(page.get_by_text(scene.uid)).to_be_visible()
     assert rows.count() == 1
     assert page.get_by_text(idle).count() == 0

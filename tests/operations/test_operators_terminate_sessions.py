@@ -58,7 +58,7 @@ def test_all_of_a_user_wherever_they_are(place: Place, operator: Operator) -> No
         client.call(place.server, "login", **account)
         name = client.call(place.server, "get_session_info")["session"]
         for uid in (name, name_of(theirs)):
-            place.history.session(uid, account=account["email"])
+            place.history.session(uid, account=account["email"], uses_configured_account=False)
         operator.act("terminate_all_of_user", name)
         assert closing(theirs) == ENDED
         assert client.ask(place.server, "ping").status_code == 404

@@ -71,7 +71,7 @@ class Streams:
     async def _open_legacy(self, request: HttpRequest) -> HttpResponseBase:
         if request.path != LEGACY_PATH or VERSION_HEADER in request.META or not self._callers.policy.enabled:
             raise ProtocolError(INVALID_REQUEST, "Missing session id: GET needs Mcp-Session-Id", status=400)
-        session = await self._engine.open("sse", principal_of(request))
+        session = await self._engine.open("sse", principal_of(request), self._callers.address(request))
         session.revision = V2024_11_05
         await self._engine.sessions.save(session)
         first = sse.endpoint(self._legacy_endpoint(request, session))

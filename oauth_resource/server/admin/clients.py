@@ -17,6 +17,7 @@ from oauth2_provider.models import AbstractApplication, get_application_model
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from oauth_resource.model_admin import RestrictedLookups
 from oauth_resource.server.admin.wording import counted
 from oauth_resource.server.granted import redirect_hosts
 from oauth_resource.server.registration import Invalid, redirect_uris
@@ -56,7 +57,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(get_application_model())
-class Clients(ModelAdmin):  # type: ignore[misc]
+class Clients(RestrictedLookups, ModelAdmin):  # type: ignore[misc]
     form = ClientForm
     list_display = ("shown_name", "registration_source", "client_type", "hosts", "live_grants", "created")
     list_filter = ("registration_source", "client_type")

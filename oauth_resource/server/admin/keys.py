@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from unfold.decorators import action
 
-from oauth_resource.looking import ToLookAt
+from oauth_resource.model_admin import ReadOnlyModelAdmin
 from oauth_resource.server.models import SigningKey
 from oauth_resource.server.running import running
 
@@ -22,7 +22,7 @@ QUESTION = "Sign with a new key from now on? Tokens of the key before stay good 
 
 
 @admin.register(SigningKey)
-class SigningKeys(ToLookAt):
+class SigningKeys(ReadOnlyModelAdmin):
     list_display = ("kid", "algorithm", "created", "retired")
     fields = (*list_display, "public")
     list_filter = ("algorithm",)

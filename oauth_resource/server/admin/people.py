@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.decorators import display
 
-from oauth_resource.looking import ToLookAt
+from oauth_resource.model_admin import ReadOnlyModelAdmin
 from oauth_resource.server.admin.wording import counted
 from oauth_resource.server.models import Account
 
@@ -18,7 +18,7 @@ log = logging.getLogger("gauzy_mcp.audit")
 
 
 @admin.register(Account)
-class Accounts(ToLookAt):
+class Accounts(ReadOnlyModelAdmin):
     list_display = ("email", "name", "enabled", "tenant", "subject", "last_sign_in", "created")
     fields = ("email", "name", "enabled", "user", "subject", "api", "tenant", "gauzy_user", "last_sign_in", "created")
     list_select_related = ("user",)

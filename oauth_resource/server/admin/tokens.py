@@ -19,7 +19,7 @@ from oauth2_provider.models import (
 )
 from unfold.decorators import display
 
-from oauth_resource.looking import ToLookAt
+from oauth_resource.model_admin import ReadOnlyModelAdmin
 from oauth_resource.server.admin.wording import counted, whose
 from oauth_resource.server.models import PersonalToken
 from oauth_resource.server.showing import plain_name
@@ -29,10 +29,11 @@ from oauth_resource.server.validator import scope_of
 log = logging.getLogger("gauzy_mcp.audit")
 
 COLOURS = {"live": "success", "revoked": "danger", "expired": "warning"}
+NAMES = ("client_id", "subject")
 SEARCHED = ("application__name", "application__client_id", "user__gauzy__email", "user__gauzy__subject")
 
 
-class OfClient(ToLookAt):
+class OfClient(ReadOnlyModelAdmin):
     """Rows of a person and a client."""
 
     search_fields = SEARCHED
@@ -47,6 +48,16 @@ class OfClient(ToLookAt):
     def client(self, row: Any) -> str:
         return plain_name(row.application)
 
+    @display(description="client id")
+    def client_id(self, row: Any) -> str:
+        return str(row.application.client_id)
+
+    @display(description="subject")
+    def subject(self, row: Any) -> str:
+        """The ``sub`` of the person's tokens."""
+        account = getattr(row.user, "gauzy", None)
+        return str(account.subject) if account else ""
+
     @display(description="resource")
     def audience(self, row: Any) -> str:
         return ", ".join(row.resource or [])
@@ -57,13 +68,13 @@ class Codes(OfClient):
     """Authorization codes that nobody exchanged: they live for a minute."""
 
     list_display = ("person", "client", "scope", "audience", "created", "expires")
-    fields = list_display
+    fields = (*list_display, *NAMES)
 
 
 @admin.register(get_access_token_model())
 class AccessTokens(OfClient):
     list_display = ("person", "client", "scope", "audience", "created", "expires")
-    fields = list_display
+    fields = (*list_display, *NAMES)
     actions = ("revoke",)
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
@@ -85,7 +96,7 @@ class Grants(OfClient):
     """What clients were granted: each live refresh token is one that goes on until it is revoked or unused."""
 
     list_display = ("person", "client", "scope", "audience", "state", "created")
-    fields = (*list_display, "revoked")
+    fields = (*list_display, "revoked", *NAMES)
     list_select_related = ("application", "user__gauzy", "access_token", "granted")
     list_filter = (("revoked", admin.EmptyFieldListFilter),)
     actions = ("revoke",)
@@ -114,9 +125,9 @@ class Grants(OfClient):
 
 
 @admin.register(PersonalToken)
-class PersonalTokens(ToLookAt):
+class PersonalTokens(ReadOnlyModelAdmin):
     list_display = ("name", "account", "scope", "state", "created", "expires", "last_used")
-    fields = list_display
+    fields = (*list_display, "subject")
     list_select_related = ("account",)
     search_fields = ("name", "account__email", "account__subject")
     actions = ("delete_chosen",)
@@ -124,6 +135,10 @@ class PersonalTokens(ToLookAt):
     @display(description="state", label=COLOURS)
     def state(self, row: PersonalToken) -> str:
         return "live" if row.expires > timezone.now() else "expired"
+
+    @display(description="subject")
+    def subject(self, row: PersonalToken) -> str:
+        return str(row.account.subject)
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("authorization.delete_personaltoken"))

@@ -14,7 +14,9 @@ from tests.oauth.knocking import knock
 from tests.oauth.server.administration import ACCESS, CLIENTS, GRANTS, KEYS, PEOPLE, PERSONAL, first
 from tests.oauth.server.person import OAuthClient, Person
 from tests.oauth.server.places import embedded
+from tests.oauth.server.using import call
 from tests.operations.operators import FIRST_OPERATOR, Operator
+from tests.operations.places import History
 from tests.operations.users import make
 from tests.processes import Server
 
@@ -65,3 +67,33 @@ def test_what_a_client_said_of_itself_is_not_changed(own: Server, own_person: Pe
         fields = {"name": "Other words", "redirect_uris": "https://evil.example/", "csrfmiddlewaretoken": token[1]}
         answer = operator.http.post(page, data=fields, headers={"Referer": str(operator.http.base_url)})
         assert answer.status_code == 403
+
+
+def test_no_list_is_filtered_by_a_secret(own: Server, own_home: Path) -> None:
+    name, password = secrets.token_hex(6), secrets.token_hex(12)
+    models = ("application", "refreshtoken", "accesstoken", "grant")
+    make(own_home, name, password, *(f"oauth2_provider.view_{model}" for model in models))
+    filters = {
+        CLIENTS: "client_secret__startswith=p",
+        ACCESS: "token_checksum__startswith=a",
+        GRANTS: "token__startswith=a",
+        "/admin/oauth2_provider/grant/": "code__startswith=a",
+    }
+    with Operator(own.http, name, password) as watcher:
+        for page, lookup in filters.items():
+            assert watcher.http.get(f"{page}?{lookup}").status_code == 400, page
+            assert watcher.http.get(f"{page}?scope__regex=(").status_code == 400, page
+            assert watcher.http.get(page).status_code == 200, page
+
+
+def test_the_history_says_which_person_and_account(own: Server, own_home: Path, own_person: Person) -> None:
+    token = OAuthClient.registered(own_person.base).tokens(own_person)["access_token"]
+    assert call(own_person.base, token, "get_projects", limit=1).status_code == 200
+    history = History(own_home)
+    (made,) = history.until(lambda: [row for row in history.calls() if row["tool"] == "get_projects"], bool)
+    (visit,) = history.until(lambda: [row for row in history.sessions() if row["account"]], bool)
+    for row in (made, visit):
+        assert row["principal"].startswith(f"{own_person.base}|")
+        assert row["account"].endswith("@gauzy.local") and row["account_name"] and row["organization"]
+        assert row["address"] == "127.0.0.1"
+    assert not visit["uses_configured_account"]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.utils.module_loading import import_string
 
-from oauth_resource.server.keys import KEPT, REMEMBER_SECONDS, SigningKeys
+from oauth_resource.server.keys import KEPT, REMEMBER_SECONDS
+from oauth_resource.server.running import signing_keys
 
 
 class Command(BaseCommand):
@@ -18,8 +17,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        keys: SigningKeys = import_string(settings.MCP_SIGNING_KEYS)()
-        kid = keys.rotate()
+        kid = signing_keys().rotate()
         self.stdout.write(
             f"{kid} signs from now on, in every process within {REMEMBER_SECONDS:.0f} seconds; "
             f"the key before it verifies for {KEPT.seconds // 60} minutes more."

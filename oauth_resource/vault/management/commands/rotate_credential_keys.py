@@ -5,13 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils.module_loading import import_string
 
+from oauth_resource.server.running import signing_keys
 from oauth_resource.vault.models import Credential
-from oauth_resource.vault.sealing import DoesNotOpen, KeyRing
+from oauth_resource.vault.sealing import DoesNotOpen, credential_ring
 from oauth_resource.vault.store import purpose
 
 
@@ -25,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ring: KeyRing = import_string(settings.MCP_CREDENTIAL_RING)()
+        ring = credential_ring()
         rotated = current = 0
         unreadable = []
         for row_id in Credential.objects.values_list("id", flat=True):
@@ -47,7 +46,7 @@ class Command(BaseCommand):
                     row.sealed = ring.seal(plain, place)
                     row.save(update_fields=["sealed"])
         self.stdout.write(f"{rotated} sealed anew, {current} were current already.")
-        keys, unopened = import_string(settings.MCP_SIGNING_KEYS)().reseal(write=not options["dry_run"])
+        keys, unopened = signing_keys().reseal(write=not options["dry_run"])
         if keys:
             self.stdout.write(f"{keys} signing key{'' if keys == 1 else 's'} sealed anew.")
         unreadable += unopened
