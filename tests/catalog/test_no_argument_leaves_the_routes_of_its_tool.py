@@ -42,7 +42,7 @@ ELSEWHERE: Final[Mapping[str, set[str]]] = {
     **dict.fromkeys(("add_task_to_daily_plan", "remove_task_from_daily_plan"), OF_OTHERS),
     "remove_task_from_many_daily_plans": OF_OTHERS,
     # Today's Gauzy serves no merchant, so that none is changed.
-    **dict.fromkeys(("update_merchant", "archive_merchant", "restore_merchant"), {"PUT /merchants/{id}"}),
+    **{f"{verb}_merchant": {"PUT /merchants/{id}"} for verb in ("update", "archive", "restore")},
     "delete_merchant": {"DELETE /merchants/{id}"},
     "start_timer": {"GET /organization-contact/{id}", "GET /organization-team/{id}"},
     "assign_employees_to_time_off_policy": {
