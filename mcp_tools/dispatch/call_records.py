@@ -52,7 +52,7 @@ class CallRecords:
         outcome = "crashed"
         context.recorded = True
         began_as = context.whose
-        self._observer.operation_began(began_as, self._details(context, None))
+        self._observer.operation_began(began_as, context.details or self._details(context, None))
         try:
             result = await work
             context.tool_error = bool(result.get("isError"))
@@ -65,6 +65,7 @@ class CallRecords:
             raise
         finally:
             whose = context.whose
+            context.details = self._details(context, upstream.identity)
             operation = Operation(
                 method="tools/call",
                 transport=context.transport,
@@ -80,7 +81,7 @@ class CallRecords:
                 arguments=keepable(tool, arguments),
                 readable=readable,
                 began_as=began_as.uid if began_as else "",
-                caller=self._details(context, upstream.identity),
+                caller=context.details,
             )
             self._record(operation, context)
 

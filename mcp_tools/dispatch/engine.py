@@ -195,7 +195,8 @@ class Engine:
         began, started = time.time(), time.perf_counter()
         if context.visitor is not None:
             # At the beginning alone: a visit that an operator ended must not go on by the answer to what ran then.
-            self.observer.session_seen(context.visitor, self._details(context))
+            context.details = self._details(context)
+            self.observer.session_seen(context.visitor, context.details)
         whose = context.whose
         attribution.identify(session=whose.label if whose else None, principal=context.principal.subject)
         answer = self._answer(request, context)
@@ -203,7 +204,8 @@ class Engine:
             answer = self._spans.around(request, context, answer, known=self._knows(request))
         reply = await answer
         if context.session is not None:
-            self.observer.session_seen(context.session, self._details(context))
+            told = context.details if context.recorded and context.details else self._details(context)
+            self.observer.session_seen(context.session, told)
         if not context.recorded:
             self._tell(request, context, began, time.perf_counter() - started, reply)
         return reply

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from mcp_tools.dispatch.caller import Caller
+from mcp_tools.dispatch.observers import CallerDetails
 from mcp_tools.protocol import eras, headers, levels, messages, meta
 from mcp_tools.protocol.errors import ProtocolError
 from mcp_tools.protocol.messages import Request, RequestId
@@ -55,7 +56,8 @@ class RequestContext:
     ``session`` is the caller's until ``initialize`` or a sign-in opens one. ``deadline`` is that of a running call;
     ``log_level`` is what a stateless request wants to hear. ``recorded`` says that observers have been told of the
     request, ``tool_error`` that a tool's result says isError. ``visitor`` stands for a caller without a session where
-    operators look (:mod:`.anonymous_clients`); nothing is ever kept with it.
+    operators look (:mod:`.anonymous_clients`); nothing is ever kept with it. ``details`` are what
+    observers were told last.
     """
 
     caller: Caller
@@ -74,6 +76,7 @@ class RequestContext:
     recorded: bool = False
     tool_error: bool = False
     visitor: Session | None = None
+    details: CallerDetails | None = None
 
     @classmethod
     def of(cls, request: Request, caller: Caller, channel: Channel = NO_CHANNEL) -> RequestContext:
