@@ -115,8 +115,21 @@ def readable_refused(tool: Tool | None, arguments: Any) -> dict[str, Any]:
     """What may be kept in plain text of arguments that were refused: a secret may stand under a mistyped name."""
     if not isinstance(arguments, Mapping):
         return {}
-    known = tool.argument_schema.get("properties", {}) if tool is not None else {}
-    return {
-        str(name): value if name in known and not write_only.holds(known[name]) else redaction.HIDDEN
-        for name, value in arguments.items()
-    }
+    shown: dict[str, Any] = _declared(tool.argument_schema if tool is not None else {}, arguments)
+    return shown
+
+
+def _declared(schema: Mapping[str, Any], value: Any) -> Any:
+    """``value`` without what ``schema`` does not name or marks as write-only, and without JSON in place of objects."""
+    if schema.get("writeOnly"):
+        return redaction.HIDDEN
+    if isinstance(value, Mapping):
+        known = schema.get("properties", {})
+        return {
+            str(name): _declared(known[name], item) if name in known else redaction.HIDDEN
+            for name, item in value.items()
+        }
+    if isinstance(value, list):
+        return [_declared(schema.get("items", {}), item) for item in value]
+    is_text = schema.get("type") in ("string", ["string", "null"])
+    return value if is_text or not isinstance(value, str) else redaction.HIDDEN

@@ -16,7 +16,8 @@ from mcp_tools.dispatch.reply import Reply
 from mcp_tools.dispatch.request_context import Channel
 from mcp_tools.protocol import attribution, messages, redaction
 from mcp_tools.protocol.errors import ProtocolError, Unreadable
-from mcp_tools.protocol.messages import Batch, Message, Notification, Request
+from mcp_tools.protocol.messages import Batch, Message, Notification, Request, RequestId
+from mcp_tools.sessions.session import Session
 from oauth_resource.principal import Principal
 
 log = logging.getLogger("gauzy_mcp.messages")
@@ -42,10 +43,17 @@ class Connection:
         self._write = send
         self._gone = asyncio.Event()
         self._listener = Listener(self._notify)
-        self._channel = Channel(self, self._listener.topics, self._gone)
+        self._channel = Channel(self, self._listener.topics, self._gone, self._adopt)
+        self.owns_session = not caller.from_cookie
+        """Whether the session ends with the connection; one that a cookie named is a browser's."""
         self._stop_listening: Callable[[], None] | None = None
         self._leave_presence: Callable[[], None] | None = engine.presence.enter(self._session)
         engine.listen()
+
+    @property
+    def session(self) -> Session:
+        """The session of the next message."""
+        return self._session
 
     def renew(self, principal: Principal) -> None:
         """Takes note of what the access token of an open socket allows by now."""
@@ -68,15 +76,14 @@ class Connection:
         if log.isEnabledFor(logging.DEBUG):
             raw = data if isinstance(data, bytes) else data.encode()
             log.debug("in %s", redaction.shown_message(raw))
+        request_id: RequestId | None = None
         try:
-            message = messages.parse(data)
-        except Unreadable as error:
-            await self.send(messages.encode_error(error.request_id, error))
-            return
-        try:
+            message = await self._read(data)
+            request_id = message.id if isinstance(message, Request) else None
             await self._admit(message)
         except ProtocolError as error:
-            await self.send(messages.encode_error(message.id if isinstance(message, Request) else None, error))
+            known = error.request_id if isinstance(error, Unreadable) else request_id
+            await self.send(messages.encode_error(known, error))
             return
         await self._receive(message)
 
@@ -96,12 +103,18 @@ class Connection:
         await self.close()
 
     def _leave(self) -> None:
-        if self._leave_presence is not None:
-            self._leave_presence()
-            self._leave_presence = None
+        self._leave_presence_of_session()
         if self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None
+
+    async def _read(self, data: bytes | str) -> Message | Batch:
+        """Raises Unreadable, or RateLimited: what cannot be read counts as a request too."""
+        try:
+            return messages.parse(data)
+        except Unreadable:
+            await self._engine.rate_limiter.check("request", self._caller.key)
+            raise
 
     async def _admit(self, message: Message | Batch) -> None:
         """Raises RateLimited, or -32600 for a batch that may not be."""
@@ -125,6 +138,17 @@ class Connection:
     def _listen(self) -> None:
         if self._stop_listening is None:
             self._stop_listening = self._engine.hub.add(self._listener)
+
+    def _adopt(self, session: Session) -> None:
+        self._leave_presence_of_session()
+        self._session, self.owns_session = session, True
+        self._caller = dataclasses.replace(self._caller, session=session)
+        self._leave_presence = self._engine.presence.enter(session)
+
+    def _leave_presence_of_session(self) -> None:
+        if self._leave_presence is not None:
+            self._leave_presence()
+            self._leave_presence = None
 
     async def _notify(self, method: str, params: dict[str, Any]) -> None:
         await self.send(messages.encode_notification(method, params))

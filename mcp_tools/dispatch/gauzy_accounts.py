@@ -20,7 +20,7 @@ from mcp_tools.gauzy.accounts import Accounts, CallerAccount, SessionAccount
 from mcp_tools.gauzy.errors import AccountFixed, NotLinked, NotSignedIn
 from mcp_tools.gauzy.fixed_account import Changes, FixedAccount, Owner
 from mcp_tools.gauzy.identity import Identity, SignIn
-from mcp_tools.sessions.session import Session
+from mcp_tools.sessions.session import Session, Transport
 from mcp_tools.sessions.store import SessionStore
 from oauth_resource.principal import Principal
 from oauth_resource.scopes import WRITE
@@ -196,21 +196,35 @@ class SessionSlot(_KeptAccount):
                     "A stateless client has no session to sign in to. Configure the account with GAUZY_AUTH_EMAIL and "
                     "GAUZY_AUTH_PASSWORD, or use OAuth."
                 )
-            session = context.session = await self._open()
-        first = session.account is None
-        if first and signed_in and context.session_from_cookie:
-            # A browser's cookie can have been planted; an Mcp-Session-Id header cannot.
-            await self._sessions.rename(session)
+            session = context.session = await self._open("http")
+        elif signed_in and context.session_from_cookie and not _is_of(signed_in, await self.read()):
+            # A browser's cookie can have been planted; an Mcp-Session-Id header cannot. Who planted it may have
+            # streams, sockets and calls in that session, so this sign-in gets a session of its own.
+            session = await self._replace(session)
         await self._sessions.save_account(session, signed_in.to_dict() if signed_in else None)
 
-    async def _open(self) -> Session:
+    async def _replace(self, session: Session) -> Session:
+        fresh = await self._open("websocket" if self._context.transport == "websocket" else "http")
+        fresh.revision, fresh.log_level = session.revision, session.log_level
+        fresh.client, fresh.capabilities = session.client, session.capabilities
+        await self._sessions.save(fresh)
+        self._context.adopt(fresh)
+        return fresh
+
+    async def _open(self, transport: Transport) -> Session:
         try:
-            return await self._opener.open("http", self._context.principal, self._context.address)
+            return await self._opener.open(transport, self._context.principal, self._context.address)
         except SessionsAreOff:
             raise NotSignedIn(
                 "This server keeps no sessions to sign in to (MCP_SESSION_ENABLED=false). Configure the account with "
                 "GAUZY_AUTH_EMAIL and GAUZY_AUTH_PASSWORD, or use OAuth."
             ) from None
+
+
+def _is_of(signed_in: SignIn, kept: dict[str, Any] | None) -> bool:
+    """Whether a session that keeps ``kept`` is signed in as the person of ``signed_in`` already."""
+    known = SignIn.from_dict(kept) if kept and "access_token" in kept else None
+    return known is not None and known.identity.person == signed_in.identity.person
 
 
 class RecordedChanges(_KeptAccount):

@@ -39,11 +39,13 @@ class Channel:
 
     ``outlet`` is None where nothing can precede the answer. ``topics`` are the resources that a connection subscribed
     to, None where the session keeps them. ``gone`` is set when the client cannot answer any more.
+    ``adopted`` hears of a session that takes the place of the caller's.
     """
 
     outlet: Outlet | None = None
     topics: set[str] | None = None
     gone: asyncio.Event | None = None
+    adopted: Callable[[Session], None] | None = None
 
 
 NO_CHANNEL = Channel()
@@ -65,6 +67,7 @@ class RequestContext:
     outlet: Outlet | None
     topics: set[str] | None
     gone: asyncio.Event | None
+    adopted: Callable[[Session], None] | None
     stateless: bool = False
     revision: str = PLAIN
     client: Mapping[str, Any] = field(default_factory=dict)
@@ -81,7 +84,7 @@ class RequestContext:
     @classmethod
     def of(cls, request: Request, caller: Caller, channel: Channel = NO_CHANNEL) -> RequestContext:
         """The context of ``request``. The only place where one is made."""
-        context = cls(caller, caller.session, channel.outlet, channel.topics, channel.gone)
+        context = cls(caller, caller.session, channel.outlet, channel.topics, channel.gone, channel.adopted)
         try:
             if eras.is_stateless(request, caller.version):
                 context.stateless = True
@@ -125,6 +128,12 @@ class RequestContext:
     def whose(self) -> Session | None:
         """Whom observers are told of: the session, or the visitor that has none."""
         return self.session or self.visitor
+
+    def adopt(self, session: Session) -> None:
+        """Continues in ``session``, and so does the connection that the request came by."""
+        self.session = session
+        if self.adopted is not None:
+            self.adopted(session)
 
     async def notify(self, method: str, params: dict[str, Any]) -> None:
         """Sends a notification that belongs to this request; silently nothing where the client cannot hear it."""

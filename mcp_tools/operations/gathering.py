@@ -106,6 +106,6 @@ class Digests:
 
 
 def _kept(arguments: Mapping[str, Any]) -> bytes:
-    """What may be read later: a credential stays hidden however deep it stands."""
-    encoded = orjson.dumps(redaction.redacted(arguments), default=str)
+    """What may be read later: a credential stays hidden however deep it stands, in text that is JSON too."""
+    encoded = orjson.dumps(redaction.redacted(redaction.opened_inside(arguments)), default=str)
     return encoded if len(encoded) <= MAX_ARGUMENTS else orjson.dumps({"bytes": len(encoded)})

@@ -95,7 +95,7 @@ def shown_message(message: bytes) -> str:
     """An encoded JSON-RPC message for one log line. Text inside may itself be JSON, and is treated as such."""
     try:
         value = orjson.loads(message)
-        return shown(_inside(value))
+        return shown(opened_inside(value))
     except orjson.JSONDecodeError:
         return f"(unreadable, {len(message)} bytes)"
     except RecursionError:
@@ -135,15 +135,15 @@ def _opened(value: str) -> Any:
         return value
 
 
-def _inside(value: Any) -> Any:
+def opened_inside(value: Any) -> Any:
     """With texts that are JSON opened: content blocks repeat an answer so, and some clients send arguments so."""
     if isinstance(value, list):
-        return [_inside(item) for item in value]
+        return [opened_inside(item) for item in value]
     if isinstance(value, dict):
-        return {name: _inside(item) for name, item in value.items()}
+        return {name: opened_inside(item) for name, item in value.items()}
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         try:
-            return _inside(orjson.loads(value))
+            return opened_inside(orjson.loads(value))
         except orjson.JSONDecodeError:
             return value
     return value

@@ -78,10 +78,6 @@ class LoggedSessions:
         for one in finished:
             self._log("counted", f"uid={one.session.uid} calls={one.calls} errors={one.errors}")
 
-    async def rename(self, session: Session) -> None:
-        await self._store.rename(session)
-        self._log("gave a new id to", f"uid={session.uid}")
-
     async def close(self, session: Session) -> None:
         await self._store.close(session)
         self._log("ended", f"uid={session.uid}")

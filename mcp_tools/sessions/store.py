@@ -65,9 +65,6 @@ class SessionStore(Protocol):
     async def count(self, finished: Sequence[Finished]) -> None:
         """Adds finished calls to the sessions they were made in, in one round trip; a use renews a session's life."""
 
-    async def rename(self, session: Session) -> None:
-        """Gives the session a new id and forgets the old one (against session fixation, at sign-in)."""
-
     async def close(self, session: Session) -> None:
         """Ends a session and forgets everything about it."""
 
@@ -156,11 +153,6 @@ class MemorySessions:
             one.session.calls += one.calls
             one.session.errors += one.errors
             await self.touch(one.session)
-
-    async def rename(self, session: Session) -> None:
-        self._sessions.pop(session.id, None)
-        session.id = new_session_id()
-        self._sessions[session.id] = session
 
     async def close(self, session: Session) -> None:
         self._forget(session)

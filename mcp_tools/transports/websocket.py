@@ -110,9 +110,10 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if self._watch is not None:
             self._watch.cancel()
         await self._connection.close()
-        log.info("websocket closed session=%s code=%s", self._session.label, code)
-        if not self._resumed and not self._over:
-            await self._engine.end(self._session)
+        session = self._connection.session
+        log.info("websocket closed session=%s code=%s", session.label, code)
+        if self._connection.owns_session and not self._over:
+            await self._engine.end(session)
 
     async def _admit(self, headers: dict[bytes, bytes]) -> tuple[str, Access] | None:
         """Applies every rule for an upgrade, the cheapest first. Raises ProtocolError with a status, or Refused."""
@@ -133,16 +134,15 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def _begin(self, headers: dict[bytes, bytes], entered: tuple[str, Access] | None) -> None:
         principal = entered[1].principal if entered else ANONYMOUS
         resumed = await self._session_of_cookie(headers, principal)
-        self._resumed = resumed is not None
-        self._session = resumed or await self._engine.open("websocket", principal, self._address)
+        session = resumed or await self._engine.open("websocket", principal, self._address)
         self._over = False
-        attribution.identify(session=self._session.label, principal=principal.subject)
+        attribution.identify(session=session.label, principal=principal.subject)
         caller = Caller(
             transport="websocket",
             principal=principal,
             address=self._address,
-            session=self._session,
-            from_cookie=self._resumed,
+            session=session,
+            from_cookie=resumed is not None,
             selection=self._selection,
             scope=secrets.token_hex(8),
             version=None,
@@ -152,7 +152,7 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if entered is not None:
             self._watch = asyncio.create_task(self._until_unauthorized(self._connection, *entered))
         self._stop_hearing = self._engine.plane.bus.listen(ENDED, self._on_ended)
-        log.info("websocket opened session=%s resumed=%s", self._session.label, self._resumed)
+        log.info("websocket opened session=%s resumed=%s", session.label, resumed is not None)
 
     def _read_selection(self, headers: dict[bytes, bytes]) -> ToolSelection:
         """``X-MCP-Toolsets`` or ``?toolsets=``, and ``X-MCP-Readonly`` or ``?readonly=``, of the upgrade."""
@@ -168,10 +168,10 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await until_it_ends(
                 self._policy.authenticator, token, access, path, seconds=seconds, renewed=connection.renew
             )
-            log.info("websocket unauthorized session=%s: its token expired or was revoked", self._session.label)
+            log.info("websocket unauthorized session=%s: its token expired or was revoked", connection.session.label)
         except Exception:
             # A socket whose token nobody looks after any more must not stay open.
-            log.exception("the token of session %s could not be looked after", self._session.label)
+            log.exception("the token of session %s could not be looked after", connection.session.label)
         await self.close(UNAUTHORIZED)
 
     async def _session_of_cookie(self, headers: dict[bytes, bytes], principal: Principal) -> Session | None:
@@ -189,9 +189,10 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         return session
 
     def _on_ended(self, uid: Any) -> None:
-        if uid == self._session.uid and self._connection is not None and not self._over:
+        connection = self._connection
+        if connection is not None and uid == connection.session.uid and not self._over:
             self._over = True
-            self._connection.spawn(self.close(SESSION_ENDED))
+            connection.spawn(self.close(SESSION_ENDED))
 
     async def _send(self, message: bytes) -> None:
         await self.send(text_data=message.decode())

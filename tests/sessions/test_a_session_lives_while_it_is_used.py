@@ -95,15 +95,3 @@ async def test_a_handshake_does_not_undo_a_sign_in_elsewhere(processes: Processe
     found = await processes.there.sessions.get(here.id)
     assert found is not None
     assert (found.account, found.log_level) == (ACCOUNT, "error")
-
-
-async def test_a_new_id_replaces_the_old_one(processes: Processes) -> None:
-    opened = await processes.here.sessions.open("http")
-    await processes.here.sessions.save_account(opened, ACCOUNT)
-    old = opened.id
-    await processes.here.sessions.rename(opened)
-    assert opened.id != old
-    assert await processes.there.sessions.get(old) is None
-    found = await processes.there.sessions.get(opened.id)
-    assert found is not None
-    assert (found.uid, found.account) == (opened.uid, ACCOUNT)

@@ -77,11 +77,6 @@ local name = redis.call('GET', KEYS[1])
 if not name then return 0 end
 return redis.call('PEXPIRE', name, ARGV[1])
 """
-_RENAME_IF_THERE: Final = """
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
-redis.call('RENAME', KEYS[1], KEYS[2])
-return 1
-"""
 
 
 class RedisSessions:
@@ -105,7 +100,6 @@ class RedisSessions:
         self._count_if_there: Any = connection.redis.register_script(_COUNT_IF_THERE)
         self._release_own: Any = connection.redis.register_script(_RELEASE_OWN)
         self._keep: Any = connection.redis.register_script(_KEEP)
-        self._rename_if_there: Any = connection.redis.register_script(_RENAME_IF_THERE)
 
     async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
         now = time.time()
@@ -207,13 +201,6 @@ class RedisSessions:
         numbers = chain.from_iterable((one.calls, one.errors) for one in finished)
         with self._connection.reachable():
             await self._count_if_there(keys=[_name(one.session.id) for one in finished], args=[self._ttl, *numbers])
-
-    async def rename(self, session: Session) -> None:
-        before, after = _name(session.id), new_session_id()
-        with self._connection.reachable():
-            if await self._rename_if_there(keys=[before, _name(after)]):
-                session.id = after
-                await self._connection.redis.set(_by_uid(session.uid), _name(after), ex=_UID_SECONDS)
 
     async def close(self, session: Session) -> None:
         with self._connection.reachable():

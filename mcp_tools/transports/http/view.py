@@ -15,12 +15,13 @@ from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.engine import QUICK, Engine, unavailable
 from mcp_tools.dispatch.rate_limiter import RateLimited
 from mcp_tools.dispatch.reply import Reply
-from mcp_tools.dispatch.request_context import NO_CHANNEL, RequestContext
+from mcp_tools.dispatch.request_context import NO_CHANNEL, Channel, RequestContext
 from mcp_tools.protocol import eras, messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
 from mcp_tools.protocol.messages import Batch, Message, Request
 from mcp_tools.protocol.revisions import STATELESS
 from mcp_tools.sessions.errors import StateUnavailable
+from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http import legacy_sse, responses
 from mcp_tools.transports.http.admission import SESSION_HEADER, Admission
 from mcp_tools.transports.http.debug_log import log, show_request, show_response
@@ -85,7 +86,7 @@ class McpView:
                 show_request(request)
         try:
             response = await self._by_verb(request)
-        except ProtocolError:
+        except (ProtocolError, Refused):
             await self._admission.settle(request)
             raise
         # What was served has been counted before; what is left here is a refusal.
@@ -135,12 +136,11 @@ class McpView:
         """The array of answers; 202 without a body for a batch that holds no request."""
         caller = await self._callers.of_batch(request, batch, self._engine.max_batch)
         batches.check(batch, caller, self._engine.max_batch)
-        assert caller.session is not None
-        known_id = caller.session.id
-        answers = await (await batches.begin(self._engine, batch, caller))
+        adopted: list[Session] = []
+        answers = await (await batches.begin(self._engine, batch, caller, Channel(adopted=adopted.append)))
         response = HttpResponse(status=202) if answers is None else responses.of_json(answers)
-        if caller.session.id != known_id:
-            responses.hand_back_session(request, response, caller.session, self._callers.policy)
+        if adopted:
+            responses.hand_back_session(request, response, adopted[-1], self._callers.policy)
         return response
 
     def _check_accept(self, request: HttpRequest) -> None:
