@@ -49,8 +49,11 @@ if "daphne" in sys.modules:
 _assembly = process_assembly()
 _assembly.observe()
 _mcp = LeanHandler(_assembly.http_view, max_body=_assembly.env.MCP_HTTP_MAX_BODY)
-# Probes name a machine by its address, which is no allowed host, and must answer when nothing else does.
-_probes = {f"/{view.__name__}": LeanHandler(view, max_body=0) for view in (healthz, readyz, metrics)}
+# Probes name a machine by its address, which is not an allowed host, and must answer when nothing else does.
+_probes = {
+    "/healthz": LeanHandler(healthz, max_body=0),
+    **{f"/{view.__name__}": LeanHandler(_assembly.probe(view), max_body=0) for view in (readyz, metrics)},
+}
 _socket = McpConsumer.as_asgi(engine=_assembly.engine, policy=_assembly.websocket_policy)
 
 _router = ProtocolTypeRouter(

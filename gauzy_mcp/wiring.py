@@ -55,7 +55,7 @@ from mcp_tools.protocol.state import RequestStates
 from mcp_tools.sessions.errors import StateUnavailable
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
     from httpx import AsyncBaseTransport
 
     from mcp_tools.operations.recorder import Recorder
@@ -84,6 +84,10 @@ SANDBOX_NOTE: Final = "Done in the embedded demo company, not in a real Gauzy: s
 DEMO_ACCOUNT = ("demo@gauzy.local", "demo")
 SANDBOX_URL = "http://sandbox.invalid"
 """The embedded Gauzy has no address; this name never resolves (RFC 2606 section 2) and shows in no request."""
+
+
+Probe = Callable[["HttpRequest"], Awaitable["HttpResponseBase"]]
+"""A view that machines ask."""
 
 
 class Assembly:
@@ -252,6 +256,14 @@ class Assembly:
         """A 403 for a foreign Host, else None."""
         return self._guard.refuse_host(request)
 
+    def probe(self, view: Probe) -> Probe:
+        """``view`` as machines may read it, and web pages may not."""
+
+        async def probed(request: HttpRequest) -> HttpResponseBase:
+            return self._guard.refuse_probe(request) or await view(request)
+
+        return probed
+
     def address(self, request: HttpRequest) -> str:
         """The client's address, seen through trusted proxies."""
         return self._http_callers.address(request)
@@ -271,7 +283,13 @@ class Assembly:
         policy = SessionPolicy(self.env.MCP_SESSION_ENABLED, self.env.session_cookies)
         proxies = TrustedProxies(self.env.MCP_TRUSTED_PROXIES)
         return HttpCallers(
-            self.sessions, policy, proxies, self.rate_limiter, self._admission, self.engine.tool_selections
+            self.sessions,
+            policy,
+            proxies,
+            self.rate_limiter,
+            self._admission,
+            self.engine.tool_selections,
+            self._http_allowed,
         )
 
     @functools.cached_property

@@ -150,7 +150,7 @@ class Tasks:
     async def get(self, request: Request, context: RequestContext) -> dict[str, Any]:
         task_id, record = await self._find(request, context)
         if record["status"] not in _OVER and not await self._plane.leases.held(name_of(task_id)):
-            record = await self._lost(task_id)
+            record = await self._over_or_lost(task_id)
         shown = {name: record[name] for name in _SHOWN if record.get(name) is not None}
         unanswered = _open_questions(record)
         if unanswered:
@@ -180,7 +180,7 @@ class Tasks:
             if await self._plane.leases.held(name_of(task_id)):
                 await self._plane.bus.publish(f"cancel:{name_of(task_id)}", True)
             else:
-                await self._lost(task_id)
+                await self._over_or_lost(task_id)
         return sieve.complete({}, context.revision, self._server_info)
 
     async def aclose(self) -> None:
@@ -211,6 +211,11 @@ class Tasks:
                 "Unknown task: it never was, ended long ago or belongs to someone else", {"field": "taskId"}
             )
         return task_id, record
+
+    async def _over_or_lost(self, task_id: str) -> dict[str, Any]:
+        """The record of a task whose lease nobody holds. An outcome is kept before the lease is given up."""
+        record = await self._plane.records.read(name_of(task_id)) or {}
+        return record if record.get("status") in _OVER else await self._lost(task_id)
 
     async def _lost(self, task_id: str) -> dict[str, Any]:
         """A task whose process is gone: whether it was done is unknown, and it is not run again by itself."""

@@ -9,6 +9,9 @@ from typing import Any, Final
 import orjson
 
 HIDDEN: Final = "[hidden]"
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_TASK_ID: Final = re.compile(r"(?<![\w-])[\w-]{32}(?![\w-])", re.ASCII)
+"""The form of the ids that this server gives to tasks (dispatch/tasks.py), as Mcp-Name repeats them."""
 _SECRET: Final = re.compile(r"pass(word|wd|phrase)|secret|token|authorization|cookie|credential|api_?key|hash", re.I)
 _HARMLESS: Final = frozenset({"progressToken", "maxTokens", "max_tokens"})
 _MAX_DEPTH: Final = 24
@@ -20,7 +23,7 @@ _MAX_PARSED: Final = 1024 * 1024
 _CREDENTIAL: Final = re.compile(
     r"""
     (?P<header>(?:authorization|cookie)(?:\\*["']?\s*[:=]|["'],)\s*b?\\*["']?)[^"'\n]+   # a header, to its end
-    | \b(?P<kind>bearer|basic)\s+[A-Za-z0-9._~+/=-]{6,}                                 # what stands in one
+    | \b(?P<kind>bearer\.|(?:bearer|basic)\s)\s*[A-Za-z0-9._~+/=-]{6,}                      # what stands in one
     | \beyJ[\w-]{8,}(?:\.[\w~.-]+){1,2}                                                 # a JWT
     | \bgauzy_mcp_(?:pat|rt)_[\w~.-]+                                                   # a token of this server
     | (?P<name>
@@ -51,7 +54,7 @@ def masked(text: str) -> str:
 
 def _mask(found: re.Match[str]) -> str:
     if found["kind"]:
-        return f"{found['kind']} {HIDDEN}"
+        return f"{found['kind'].strip()} {HIDDEN}"
     return f"{found['header'] or found['name'] or ''}{HIDDEN}"
 
 
@@ -60,7 +63,10 @@ def redacted(value: Any, depth: int = 0) -> Any:
     if depth > _MAX_DEPTH:
         return HIDDEN
     if isinstance(value, Mapping):
-        shown = {name: HIDDEN if is_secret(name) else redacted(item, depth + 1) for name, item in value.items()}
+        shown = {
+            name: HIDDEN if is_secret(name) or _opens_a_task(name, item) else redacted(item, depth + 1)
+            for name, item in value.items()
+        }
         given = shown.get("arguments")
         if isinstance(given, dict) and "code" in given:
             # A code that a page showed, which stands for a sign-in.
@@ -69,6 +75,11 @@ def redacted(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list):
         return [redacted(item, depth + 1) for item in value]
     return value
+
+
+def _opens_a_task(name: object, value: Any) -> bool:
+    """Whether a field is the id of a task of MCP, which opens it; the ids of Gauzy's tasks are UUIDs."""
+    return name == "taskId" and isinstance(value, str) and not _UUID.fullmatch(value)
 
 
 def is_secret(name: object) -> bool:
@@ -84,11 +95,16 @@ def shown(value: Any) -> str:
 
 def shown_headers(headers: Mapping[str, str]) -> str:
     """HTTP headers for one log line. Of a session id nothing is shown, for it opens its session."""
-    return shown({name: HIDDEN if _opens(name) else masked(value) for name, value in headers.items()})
+    return shown({name: HIDDEN if _opens(name) else _without_tasks(masked(value)) for name, value in headers.items()})
+
+
+def _without_tasks(text: str) -> str:
+    return _TASK_ID.sub(HIDDEN, text)
 
 
 def _opens(name: str) -> bool:
-    return is_secret(name) or name.lower() in ("mcp-session-id", "referer")
+    """A browser sends its access token to a WebSocket as a subprotocol."""
+    return is_secret(name) or name.lower() in ("mcp-session-id", "referer", "sec-websocket-protocol")
 
 
 def shown_message(message: bytes) -> str:

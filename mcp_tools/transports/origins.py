@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from ipaddress import AddressValueError, IPv6Address
+from ipaddress import AddressValueError, IPv6Address, ip_address
 from typing import Final
 
 ANY: Final = "*"
@@ -38,6 +38,14 @@ def host_name(host: str) -> str | None:
         return None
 
 
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
 class AllowList:
     """``origins`` are full origins or ``*``; ``hosts`` names, ``.example.com`` for subdomains, or ``*``."""
 
@@ -53,6 +61,18 @@ class AllowList:
         """Adds origins that were not known before, such as that of a port which the system chose."""
         self._origins |= {origin.lower() for origin in origins}
 
+    def allows_probe(self, host: str) -> bool:
+        """Whether a probe may name this server so: as everybody may, or as only its own network can.
+
+        Probes use addresses, and names without a dot or in zones that public DNS does not have (RFC 6762, ``.local``;
+        ``.internal``, reserved by ICANN). A web page can make only public names lead here.
+        """
+        name = host_name(host)
+        if name is None:
+            return False
+        private = "." not in name or name.endswith((".local", ".internal")) or _is_address(name)
+        return private or self.allows_host(host)
+
     def allows_origin(self, origin: str) -> bool:
         """Whether an ``Origin`` header is on the list; ``null`` only when listed by name."""
         if origin == "null":
@@ -64,8 +84,16 @@ class AllowList:
 
         A host that everybody may name proves nothing, for DNS can be made to lead any name here.
         """
-        if self.allows_origin(origin):
-            return True
+        return self.allows_origin(origin) or self._serves(origin, host)
+
+    def allows_cookie(self, origin: str, host: str) -> bool:
+        """Whether a cookie of a page at ``origin`` counts: ``*`` lets any page in, and none with credentials.
+
+        Pages at other ports of this machine are same-site, so browsers send them along (RFC 6265bis section 5.2).
+        """
+        return origin.lower() in self._origins - {ANY} or self._serves(origin, host)
+
+    def _serves(self, origin: str, host: str) -> bool:
         own = not self._any_host and self.allows_host(host)
         return own and origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
 

@@ -178,6 +178,8 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """The browser's session, whose cookie counts only with an Origin, which :meth:`_check_place` has allowed."""
         if self._policy.cookie is None or b"origin" not in headers or b"cookie" not in headers:
             return None
+        if not self._policy.allowed.allows_cookie(headers[b"origin"].decode("latin-1"), self._host):
+            return None
         try:
             cookies = SimpleCookie(headers[b"cookie"].decode("latin-1"))
         except CookieError:
@@ -187,6 +189,11 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if session is None or session.transport != "http" or not session.belongs_to(principal):
             return None
         return session
+
+    @property
+    def _host(self) -> str:
+        """Joined as Django joins them: several are no host (RFC 9112 section 3.2)."""
+        return ",".join(value.decode("latin-1") for name, value in self.scope["headers"] if name == b"host")
 
     def _on_ended(self, uid: Any) -> None:
         connection = self._connection
@@ -198,8 +205,7 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.send(text_data=message.decode())
 
     def _check_place(self, headers: dict[bytes, bytes]) -> None:
-        # Joined as Django joins them: several are no host (RFC 9112 section 3.2).
-        host = ",".join(value.decode("latin-1") for name, value in self.scope["headers"] if name == b"host")
+        host = self._host
         if not self._policy.allowed.allows_host(host):
             raise _foreign(f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS.")
         origin = headers.get(b"origin")

@@ -22,6 +22,7 @@ from tests.tables import NAME
 from tests.transports.calls import message
 
 DEMO = {"email": "demo@gauzy.local", "password": "demo"}
+EMMA = {"email": "employee@gauzy.local", "password": "demo"}
 NEVER_LISTED = "get_projects"
 _addresses = itertools.count(1)
 
@@ -216,16 +217,26 @@ OWN = "n/a: its session is its stream, whose name only its client gets"
 def new_session_id_at_login(places: Places, way: Way) -> None:
     """Whoever planted a cookie in a browser does not get into the session that is signed in with it."""
     place = places["open"]
-    planted = session_of(place)
-    if way.name == "batch":
-        planted = session_of_batches(place)
-    cookies = f"mcp-session-id={planted}; mcp-ws-session-id={planted}"
-    with way.open(Sender(place, headers={"Origin": ORIGIN}, cookies=cookies)) as ask:
-        assert not way.called(ask, "login", **DEMO).refused
-    headers = {"Mcp-Session-Id": planted, "Accept": "application/json"}
-    call = message("tools/call", {"name": "get_auth_status", "arguments": {}})
-    answer = httpx.post(f"{place.server.http}/mcp", json=call, headers=headers)
-    assert answer.status_code == 404 or '"source":"session"' not in answer.text.replace(" ", ""), answer.text
+    for before in (None, DEMO):
+        planted = session_of_batches(place) if way.name == "batch" else session_of(place)
+        if before is not None:
+            called_in(place, planted, "login", before)
+        cookies = f"mcp-session-id={planted}; mcp-ws-session-id={planted}"
+        with way.open(Sender(place, headers={"Origin": ORIGIN}, cookies=cookies)) as ask:
+            signed_in = way.called(ask, "login", **EMMA)
+            assert not signed_in.refused
+            if isinstance(ask, Duplex):
+                assert EMMA["email"] in way.called(ask, "get_auth_status").text
+        assert EMMA["email"] not in called_in(place, planted, "get_auth_status", {})
+        if not isinstance(ask, Duplex):
+            own = signed_in.headers["mcp-session-id"]
+            assert own != planted and EMMA["email"] in called_in(place, own, "get_auth_status", {})
+
+
+def called_in(place: Place, session: str, tool: str, arguments: Mapping[str, str]) -> str:
+    call = message("tools/call", {"name": tool, "arguments": dict(arguments)})
+    headers = {"Mcp-Session-Id": session, "Accept": "application/json"}
+    return httpx.post(f"{place.server.http}/mcp", json=call, headers=headers, timeout=30).text
 
 
 def session_of_batches(place: Place) -> str:

@@ -120,4 +120,8 @@ def _requests(frame: bytes) -> list[Any]:
     except ValueError:
         return []
     items = value if isinstance(value, list) else [value]
-    return [item for item in items if isinstance(item, dict) and type(item.get("id")) in (str, int)]
+    return [item for item in items if isinstance(item, dict) and _is_id(item.get("id"))]
+
+
+def _is_id(value: Any) -> bool:
+    return type(value) in (str, int) or (type(value) is float and value.is_integer())

@@ -86,3 +86,16 @@ def test_a_refused_call_counts_with_its_visit(keeping: Place) -> None:
         lambda: [row for row in keeping.history.sessions() if row["errors"]], lambda found: found
     )
     assert all(row["in_flight"] == 0 and row["errors"] <= row["calls"] for row in rows)
+
+
+def test_nothing_is_kept_of_arguments_that_came_as_json_text(keeping: Place) -> None:
+    inside = json.dumps({"email": "emma@example.com", "password": "a-secret-in-text"})
+    row, nested = recorded(
+        keeping,
+        ("call_tool", {"name": "login", "arguments": inside, "bogus": 1}),
+        ("call_tool", {"name": "no_such_tool", "arguments": {"pasword": "a-nested-secret"}}),
+    )
+    assert json.loads(row["arguments"])["arguments"] == "[hidden]"
+    assert json.loads(nested["arguments"])["arguments"] == {"pasword": "[hidden]"}
+    stored = b"".join(file.read_bytes() for file in keeping.home.glob("gauzy-mcp.sqlite3*"))
+    assert b"a-secret-in-text" not in stored and b"a-nested-secret" not in stored

@@ -35,7 +35,7 @@ def signed_in(place: Place, *permissions: str) -> Operator:
 def live_session(place: Place) -> tuple[str, dict[str, str]]:
     with httpx.Client(base_url=place.server.http, timeout=30) as http:
         headers = {name.replace("-", "_"): value for name, value in initialize(http).items()}
-        answer = tool(http, "get_projects", {"limit": 17}, **headers)
+        answer = tool(http, "get_projects", {"name": "an-argument"}, **headers)
         assert answer.status_code == 200
         uid = tool(http, "get_session_info", **headers).json()["result"]["structuredContent"]["session"]
     place.history.session(uid, calls=2)
@@ -72,7 +72,7 @@ def test_who_may_view_sees_sessions_and_calls_without_arguments_and_ends_nothing
         call = next(call for call in keeping.history.calls() if call["session_id"] == uid and call["arguments"] != "{}")
         shown = operator.http.get(f"{CALLS}{call['id']}/change/").text
         assert call["digest"] in shown
-        assert "17" not in shown.split('id="content"')[-1].replace(call["digest"], "").replace(uid, "")
+        assert "an-argument" not in shown
         assert operator.http.get(f"{LIST}{uid}/terminate/").status_code == 403
         operator.act("terminate_chosen", uid)
     assert keeping.history.session(uid)["state"] == "live"
@@ -93,7 +93,7 @@ def test_who_may_see_arguments_does(keeping: Place) -> None:
     call = next(call for call in keeping.history.calls() if call["session_id"] == uid and call["arguments"] != "{}")
     with signed_in(keeping, *VIEW, "view_arguments") as operator:
         shown = operator.http.get(f"{CALLS}{call['id']}/change/").text
-        assert "limit" in shown
+        assert "an-argument" in shown
         assert operator.http.get(f"{LIST}{uid}/terminate/").status_code == 403
 
 

@@ -20,7 +20,11 @@ class Conversation:
     def sent(self, message: Any) -> None:
         """Remembers a request, or the requests of a batch; what is no request is of no interest."""
         for item in message if isinstance(message, list) else [message]:
-            if isinstance(item, dict) and isinstance(item.get("id"), str | int) and isinstance(item.get("method"), str):
+            if (
+                isinstance(item, dict)
+                and isinstance(item.get("id"), str | int | float)
+                and isinstance(item.get("method"), str)
+            ):
                 self._asked[item["id"]] = item["method"], self._revision_of(item)
 
     def received(self, message: Any) -> Any:

@@ -25,6 +25,7 @@ from mcp_tools.sessions.store import SessionStore
 from mcp_tools.transports.addresses import TrustedProxies
 from mcp_tools.transports.http.admission import SESSION_HEADER, Admission, hit_of, principal_of
 from mcp_tools.transports.http.origin_policy import SessionPolicy, header_reader
+from mcp_tools.transports.origins import AllowList
 
 VERSION_HEADER: Final = "HTTP_MCP_PROTOCOL_VERSION"
 _EVERYTHING: Final = ToolSelection()
@@ -41,12 +42,14 @@ class HttpCallers:
         rate_limiter: RateLimiter,
         admission: Admission,
         selections: ToolSelections,
+        allowed: AllowList,
     ) -> None:
         self._sessions = sessions
         self._proxies = proxies
         self._rate_limiter = rate_limiter
         self._admission = admission
         self._selections = selections
+        self._allowed = allowed
         self.policy = policy
 
     def address(self, request: HttpRequest) -> str:
@@ -148,6 +151,9 @@ class HttpCallers:
                 "A session cookie needs an allowed Origin; programs send Mcp-Session-Id instead",
                 status=403,
             )
+        if not self._allowed.allows_cookie(request.META["HTTP_ORIGIN"], request.META.get("HTTP_HOST", "")):
+            await self._admission.settle(request)
+            return None
         session = await self._look(request, cookie, running)
         # A browser may still have the cookie of whoever used it before.
         ours = session is not None and session.transport == "http" and session.belongs_to(principal_of(request))

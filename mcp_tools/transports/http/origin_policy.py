@@ -81,6 +81,15 @@ class OriginPolicy:
             return None
         return self._refusal(f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS.")
 
+    def refuse_probe(self, request: HttpRequest) -> HttpResponse | None:
+        """A 403 for a probe that a web page may have sent: by a public name that is not ours, or with an Origin."""
+        host = request.META.get("HTTP_HOST", "")
+        if "HTTP_ORIGIN" in request.META:
+            return self.refuse(request)
+        if self._allowed.allows_probe(host):
+            return None
+        return self._refusal(f"Unauthorized host: {host[:100]!r}. Add the name to MCP_ALLOWED_HOSTS.")
+
     def preflight(self, request: HttpRequest) -> HttpResponse:
         """The answer to a CORS preflight (Fetch standard section 3.2)."""
         response = HttpResponse(status=204)

@@ -1,4 +1,4 @@
-"""All messages of a batch are admitted or none, before any of them runs; and a batch is never larger than the limit."""
+"""Everything a client sends counts: a batch as many requests, all admitted or none, and what cannot be read too."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import httpx
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
+from tests.oauth.knocking import bearer
+from tests.oauth.stand_in import stand_in
 from tests.processes import Server, server
 from tests.redis_server import shared_url
 from tests.transports.calls import message
@@ -79,3 +81,20 @@ def test_over_a_socket(strict: Server) -> None:
 def ask(socket: ClientConnection, sent: Any) -> Any:
     socket.send(json.dumps(sent))
     return json.loads(socket.recv(timeout=30))
+
+
+def test_what_cannot_be_read_counts_too(strict: Server) -> None:
+    with connect(f"{strict.ws}/mcp", additional_headers={"X-Forwarded-For": somewhere()}) as socket:
+        codes = []
+        for _ in range(LIMIT + 1):
+            socket.send("{")
+            codes.append(json.loads(socket.recv(timeout=30))["error"]["code"])
+    assert codes == [-32700] * LIMIT + [-32029]
+
+
+def test_a_stream_that_is_refused_for_its_scope_counts_too() -> None:
+    with stand_in() as issuer, server(issuer.environment(**STRICT, MCP_TRANSPORT="http")) as running:
+        sent = {**bearer(issuer.token(scope="openid")), "Accept": "text/event-stream", "Mcp-Session-Id": "x" * 43}
+        with httpx.Client(base_url=running.http, timeout=30, headers=sent) as client:
+            statuses = [client.get("/mcp").status_code for _ in range(LIMIT + 1)]
+    assert statuses == [403] * LIMIT + [429]
