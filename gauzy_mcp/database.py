@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gauzy_mcp.env import EnvironmentInvalid
-from gauzy_mcp.home import ensure_home
+from gauzy_mcp.home import ensure_home, private_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +34,7 @@ def prepare(env: Environment) -> None:
     if env.DATABASE_URL is None:
         try:
             with _alone(env.home):
+                private_file(env.home / "gauzy-mcp.sqlite3")
                 call_command("migrate", verbosity=0)
         except (DatabaseError, sqlite3.Error) as error:
             file = env.home / "gauzy-mcp.sqlite3"

@@ -28,6 +28,16 @@ def ensure_home(path: Path) -> Path:
     return path
 
 
+def private_file(path: Path) -> Path:
+    """The file, made where it is missing, which only its owner may read, whatever the folder allows."""
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        path.chmod(0o600)
+    except OSError as error:
+        raise unusable(path, error) from None
+    return path
+
+
 def require_writable(path: Path) -> None:
     """Makes the folder where it is missing. Raises EnvironmentInvalid where nothing can be written to it."""
     try:

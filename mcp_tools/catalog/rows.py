@@ -39,6 +39,8 @@ SWITCHES: Final = frozenset(
 )  # fmt: skip
 RESERVED: Final = PAY | SWITCHES
 """What whole employees, users and organizations carry along: least data is to leave it out, unless it is named."""
+SECRETS: Final = frozenset({"hash", "password", "refreshToken", "emailToken", "resetToken"})
+"""Columns of Gauzy's users that no answer holds, whoever names them."""
 INSIDE: Final = frozenset({"isTrackingEnabled"})
 """Left out of related records as well."""
 
@@ -102,7 +104,10 @@ def clean(value: Any, keep: Collection[str] = (), depth: int = 0) -> Any:
     return {
         name: clean(item, keep, depth + 1)
         for name, item in value.items()
-        if item is not None and (name not in dropped or name in keep) and not (name == "isActive" and item is True)
+        if item is not None
+        and name not in SECRETS
+        and (name not in dropped or name in keep)
+        and not (name == "isActive" and item is True)
     }
 
 
@@ -112,7 +117,8 @@ def unreserved(value: Any, keep: Collection[str] = ()) -> Any:
         return [unreserved(item, keep) for item in value]
     if not isinstance(value, dict):
         return value
-    return {name: unreserved(item, keep) for name, item in value.items() if name not in RESERVED or name in keep}
+    hidden = (RESERVED - set(keep)) | SECRETS
+    return {name: unreserved(item, keep) for name, item in value.items() if name not in hidden}
 
 
 def _names(row: Row, names: Mapping[str, str]) -> Row:
@@ -124,7 +130,8 @@ def follow(value: Any, path: str) -> Any:
     """The value at ``path``: ``a.b`` goes into objects, ``a[].b`` into every element of a list."""
     for index, step in enumerate(steps := path.split(".")):
         match = _STEP.fullmatch(step)
-        value = value.get(match[1]) if match and isinstance(value, dict) else None
+        named = match is not None and isinstance(value, dict) and match[1] not in SECRETS
+        value = value.get(match[1]) if match and named else None
         if match and match[2]:
             rest = ".".join(steps[index + 1 :])
             elements = value if isinstance(value, list) else []

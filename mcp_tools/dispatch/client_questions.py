@@ -79,15 +79,18 @@ class StatelessAsker:
         if not possible:
             raise capabilities.missing(next(iter(open_questions.values())).capability)
         asked = {name: as_input(question) for name, question in possible.items()}
-        sealed = self._states.seal(self._binding, self._given)
+        sealed = self._states.seal(self._binding, {"given": self._given, "asked": sorted(asked)})
         raise InputRequired({"resultType": "input_required", "inputRequests": asked, "requestState": sealed})
 
     def _read(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        earlier = self._states.open(self._binding, params["requestState"]) if "requestState" in params else {}
+        """The answers to what was asked. One that comes before its question is none: nobody was shown anything."""
+        state = self._states.open(self._binding, params["requestState"]) if "requestState" in params else {}
         responses = params.get("inputResponses")
         if responses is not None and not isinstance(responses, dict):
             raise invalid_params("inputResponses must be an object", {"field": "inputResponses"})
-        return {**earlier, **(responses or {})}
+        asked = state.get("asked", ())
+        given: dict[str, Any] = state.get("given", {})
+        return {**given, **{name: answer for name, answer in (responses or {}).items() if name in asked}}
 
 
 class ConnectedAsker:

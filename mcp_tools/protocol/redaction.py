@@ -32,6 +32,7 @@ _CREDENTIAL: Final = re.compile(
         \\*["']?\s*[:=]\s*b?)
       (?:\\+"[^"\n]*|\\+'[^'\n]*                                                        # the value that a name
         |"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|[^\s,;&"'}\])]+)                     # gives away
+    | (?<=/public/invoice/)[\w-]+/[\w~.-]+                                              # the key of a public page
     | (?<=/sse/session/)[\w~.-]{8,}                                                     # a session in a path
     | (?<=://)[^\s/:@]*:[^\s/]+(?=@)                                                    # the account in a URL
     """,
@@ -41,7 +42,7 @@ _CREDENTIAL: Final = re.compile(
 
 _TELLTALE: Final = (
     "authorization", "cookie", "bearer", "basic", "eyj", "gauzy_mcp_", "pass", "secret", "token", "credential", "api",
-    "hash", "session_id", "session-id", "sessionid", "code", "assertion", "/session/", "://",
+    "hash", "session_id", "session-id", "sessionid", "code", "assertion", "/session/", "/public/", "://",
 )  # fmt: skip
 """No credential without one of these: most lines have none, and are spared the search."""
 
@@ -89,7 +90,7 @@ def is_secret(name: object) -> bool:
 
 def shown(value: Any) -> str:
     """JSON data for one log line: redacted and cut."""
-    text = orjson.dumps(redacted(value), default=str).decode()
+    text = masked(orjson.dumps(redacted(value), default=str).decode())
     return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}… ({len(text)} characters)"
 
 

@@ -59,8 +59,6 @@ BESIDES: Mapping[str, tuple[str, str]] = {
     "add_pipeline_stage": ("PUT", "a stage is added by a PUT of its pipeline"),
     "send_invoice_email": ("PUT", "Gauzy's route for mailing an invoice is a PUT"),
     "generate_invoice_link": ("PUT", "Gauzy's route for a new link is a PUT"),
-    "update_time_off_policy": ("DELETE", "Gauzy's own PUT loses requests: a new policy takes the place of the old one"),
-    "assign_employees_to_time_off_policy": ("DELETE", "as update_time_off_policy"),
 }
 """What some send besides, and why."""
 

@@ -146,7 +146,7 @@ TOOLS = [
     ),
     Tool(
         "update_time_off_policy", "Change a time-off policy: it gets a new id, its requests move along.", "time_off",
-        update, {"id": f.UUID, **CHANGED}, ["id"], output=REPLACED, effect="changes", idempotent=False,
+        update, {"id": f.UUID, **CHANGED}, ["id"], output=REPLACED, effect="deletes", idempotent=False,
         wrapper="policy_data",
     ),
     Tool(
@@ -159,6 +159,6 @@ TOOLS = [
         "assign_employees_to_time_off_policy", "Add employees to a policy: it gets a new id, its requests move along.",
         "time_off", assign,
         {"policyId": f.UUID, "employeeIds": {"type": "array", "items": f.UUID, "minItems": 1, "maxItems": 100}},
-        ["policyId", "employeeIds"], output=REPLACED, effect="changes", idempotent=False,
+        ["policyId", "employeeIds"], output=REPLACED, effect="deletes", idempotent=False,
     ),
 ]  # fmt: skip
