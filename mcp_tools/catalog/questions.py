@@ -16,12 +16,17 @@ ACTIONS: Final = ("accept", "decline", "cancel")
 
 
 class Question(Protocol):
-    """``capability`` is what the client must have declared: nested names, outermost first."""
+    """``capability`` is what the client must have declared: nested names, outermost first.
+
+    ``shown_first`` refuses an answer that comes before the question was asked: a yes to what nobody was shown is none.
+    """
 
     @property
     def method(self) -> str: ...
     @property
     def capability(self) -> Sequence[str]: ...
+    @property
+    def shown_first(self) -> bool: ...
 
     def params(self) -> dict[str, Any]:
         """The ``params`` of the request."""
@@ -33,6 +38,7 @@ class Form:
 
     message: str
     schema: Mapping[str, Any]
+    shown_first: bool = False
     method: str = field(default="elicitation/create", init=False)
     capability: Sequence[str] = field(default=("elicitation", "form"), init=False)
 
@@ -49,6 +55,7 @@ class Visit:
     elicitation_id: str
     method: str = field(default="elicitation/create", init=False)
     capability: Sequence[str] = field(default=("elicitation", "url"), init=False)
+    shown_first: bool = field(default=False, init=False)
 
     def params(self) -> dict[str, Any]:
         return {"mode": "url", "message": self.message, "url": self.url, "elicitationId": self.elicitation_id}
@@ -62,6 +69,7 @@ class Sample:
     max_tokens: int
     method: str = field(default="sampling/createMessage", init=False)
     capability: Sequence[str] = field(default=("sampling",), init=False)
+    shown_first: bool = field(default=False, init=False)
 
     def params(self) -> dict[str, Any]:
         message = {"role": "user", "content": {"type": "text", "text": self.prompt}}
@@ -74,6 +82,7 @@ class Roots:
 
     method: str = field(default="roots/list", init=False)
     capability: Sequence[str] = field(default=("roots",), init=False)
+    shown_first: bool = field(default=False, init=False)
 
     def params(self) -> dict[str, Any]:
         return {}

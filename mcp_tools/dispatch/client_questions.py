@@ -60,6 +60,7 @@ class StatelessAsker:
         self._context = context
         self._states = states
         self._binding = state.binding(context.principal.key, request.method, request.params)
+        self._asked: frozenset[str] = frozenset()
         self._given = self._read(request.params)
 
     def can(self, question: Question) -> bool:
@@ -70,7 +71,7 @@ class StatelessAsker:
         answers = {
             name: check(question.method, self._given[name])
             for name, question in questions.items()
-            if name in self._given
+            if name in self._given and (name in self._asked or not question.shown_first)
         }
         open_questions = {name: question for name, question in questions.items() if name not in answers}
         if not open_questions:
@@ -79,18 +80,18 @@ class StatelessAsker:
         if not possible:
             raise capabilities.missing(next(iter(open_questions.values())).capability)
         asked = {name: as_input(question) for name, question in possible.items()}
-        sealed = self._states.seal(self._binding, {"given": self._given, "asked": sorted(asked)})
+        seen = sorted(self._asked.union(asked))
+        sealed = self._states.seal(self._binding, {"given": self._given, "asked": seen})
         raise InputRequired({"resultType": "input_required", "inputRequests": asked, "requestState": sealed})
 
     def _read(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The answers to what was asked. One that comes before its question is none: nobody was shown anything."""
+        """The answers so far: those in the state, and those that come with this round."""
         state = self._states.open(self._binding, params["requestState"]) if "requestState" in params else {}
         responses = params.get("inputResponses")
         if responses is not None and not isinstance(responses, dict):
             raise invalid_params("inputResponses must be an object", {"field": "inputResponses"})
-        asked = state.get("asked", ())
-        given: dict[str, Any] = state.get("given", {})
-        return {**given, **{name: answer for name, answer in (responses or {}).items() if name in asked}}
+        self._asked = frozenset(state.get("asked", ()))
+        return {**state.get("given", {}), **(responses or {})}
 
 
 class ConnectedAsker:

@@ -35,7 +35,7 @@ class Confirmation:
         count = len(arguments[tool.each]) if tool.each else 1
         if self._mode == "never" or not (tool.effect == "deletes" or count > 1):
             return
-        question = Form(_message(tool, arguments, count), _SCHEMA)
+        question = Form(_message(tool, arguments, count), _SCHEMA, shown_first=True)
         if tool_context.can_ask(question):
             answer = (await tool_context.ask(confirm_call=question))["confirm_call"]
             if answer["action"] != "accept" or not answer.get("content", {}).get("confirm"):
