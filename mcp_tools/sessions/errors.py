@@ -18,3 +18,7 @@ class SessionEnded(ProtocolError):
 
     def __init__(self) -> None:
         super().__init__(INVALID_REQUEST, "Session not found: it ended or expired. Send initialize again.", status=404)
+
+
+class CookieOutlived(SessionEnded):
+    """A browser's cookie names a session that is over: who was signed in there must not go on as somebody else."""

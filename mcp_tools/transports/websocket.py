@@ -24,7 +24,7 @@ from mcp_tools.dispatch.rate_limiter import RateLimited
 from mcp_tools.dispatch.tool_selection import ToolSelection
 from mcp_tools.protocol import attribution
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
-from mcp_tools.sessions.errors import StateUnavailable
+from mcp_tools.sessions.errors import CookieOutlived, StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.addresses import TrustedProxies
 from mcp_tools.transports.origins import AllowList
@@ -86,9 +86,20 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             shown = error.headers if isinstance(error, RateLimited) else {}
             await deny(self.scope, self.base_send, error.status or 400, {"error": error.message}, shown)
             return
+        try:
+            resumed = await self._session_of_cookie(headers, entered[1].principal if entered else ANONYMOUS)
+        except CookieOutlived as error:
+            forgotten = {"Set-Cookie": f"{self._policy.cookie}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict"}
+            await deny(self.scope, self.base_send, 404, {"error": error.message}, forgotten)
+            return
+        except StateUnavailable as error:
+            log.error("%s", error)
+            await self.accept()
+            await self.close(TRY_AGAIN_LATER)
+            return
         await self.accept(SUBPROTOCOL if SUBPROTOCOL in self.scope["subprotocols"] else None)
         try:
-            await self._begin(headers, entered)
+            await self._begin(resumed, entered)
         except StateUnavailable as error:
             log.error("%s", error)
             await self.close(TRY_AGAIN_LATER)
@@ -131,9 +142,8 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         sent = [value.decode("latin-1") for name, value in self.scope["headers"] if name == b"authorization"]
         return await self._policy.authenticator.enter_socket(sent, self.scope["subprotocols"], self.scope["path"])
 
-    async def _begin(self, headers: dict[bytes, bytes], entered: tuple[str, Access] | None) -> None:
+    async def _begin(self, resumed: Session | None, entered: tuple[str, Access] | None) -> None:
         principal = entered[1].principal if entered else ANONYMOUS
-        resumed = await self._session_of_cookie(headers, principal)
         session = resumed or await self._engine.open("websocket", principal, self._address)
         self._over = False
         attribution.identify(session=session.label, principal=principal.subject)
@@ -175,7 +185,10 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.close(UNAUTHORIZED)
 
     async def _session_of_cookie(self, headers: dict[bytes, bytes], principal: Principal) -> Session | None:
-        """The browser's session, whose cookie counts only with an Origin, which :meth:`_check_place` has allowed."""
+        """The browser's session, whose cookie counts only with an Origin, which :meth:`_check_place` has allowed.
+
+        Raises CookieOutlived where nobody is authenticated and the session is over.
+        """
         if self._policy.cookie is None or b"origin" not in headers or b"cookie" not in headers:
             return None
         if not self._policy.allowed.allows_cookie(headers[b"origin"].decode("latin-1"), self._host):
@@ -186,6 +199,8 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             return None
         cookie = cookies.get(self._policy.cookie)
         session = await self._engine.sessions.get(cookie.value) if cookie else None
+        if session is None and cookie is not None and cookie.value and not principal.key:
+            raise CookieOutlived
         if session is None or session.transport != "http" or not session.belongs_to(principal):
             return None
         return session

@@ -74,8 +74,9 @@ def test_a_session_that_ended_elsewhere_closes_its_sockets(
             connection.recv(timeout=30)
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 4001
-    with socket(pair.b, page) as connection:
-        assert ask(connection, "get_auth_status")["source"] == "shared"
+    with pytest.raises(InvalidStatus) as refused, socket(pair.b, page):
+        pass
+    assert refused.value.response.status_code == 404
 
 
 def test_a_socket_that_closes_does_not_end_the_session_of_the_page(

@@ -18,7 +18,7 @@ from mcp_tools.dispatch.tool_selection import ToolSelection, ToolSelections
 from mcp_tools.protocol import attribution, eras
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError
 from mcp_tools.protocol.messages import Batch, Message, Request, RequestId
-from mcp_tools.sessions.errors import AlreadyRunning, SessionEnded, StateUnavailable
+from mcp_tools.sessions.errors import AlreadyRunning, CookieOutlived, SessionEnded, StateUnavailable
 from mcp_tools.sessions.limits import LimitExceeded
 from mcp_tools.sessions.session import Session, Transport
 from mcp_tools.sessions.store import SessionStore
@@ -155,8 +155,11 @@ class HttpCallers:
             await self._admission.settle(request)
             return None
         session = await self._look(request, cookie, running)
+        principal = principal_of(request)
+        if session is None and not principal.key:
+            raise CookieOutlived
         # A browser may still have the cookie of whoever used it before.
-        ours = session is not None and session.transport == "http" and session.belongs_to(principal_of(request))
+        ours = session is not None and session.transport == "http" and session.belongs_to(principal)
         return session if ours else None
 
     async def _look(self, request: HttpRequest, session_id: str, running: RequestId | None) -> Session | None:

@@ -110,3 +110,10 @@ def hand_back_session(
             response.set_cookie(
                 name, session.id, httponly=True, samesite="Strict", secure=request.is_secure(), path="/"
             )
+
+
+def forget_session(response: HttpResponse, policy: SessionPolicy) -> HttpResponse:
+    """Takes the cookies of a session that is over from a browser, which then begins as a new caller."""
+    for name in policy.cookies:
+        response.delete_cookie(name, path="/", samesite="Strict")
+    return response

@@ -20,7 +20,7 @@ from mcp_tools.protocol import eras, messages
 from mcp_tools.protocol.errors import INVALID_REQUEST, ProtocolError, Unreadable
 from mcp_tools.protocol.messages import Batch, Message, Request
 from mcp_tools.protocol.revisions import STATELESS
-from mcp_tools.sessions.errors import StateUnavailable
+from mcp_tools.sessions.errors import CookieOutlived, StateUnavailable
 from mcp_tools.sessions.session import Session
 from mcp_tools.transports.http import legacy_sse, responses
 from mcp_tools.transports.http.admission import SESSION_HEADER, Admission
@@ -72,6 +72,8 @@ class McpView:
             return responses.challenge(refused.challenge)
         except RateLimited as error:
             return responses.too_many(error)
+        except CookieOutlived as error:
+            return responses.forget_session(responses.refusal(error), self._callers.policy)
         except ProtocolError as error:
             return responses.refusal(error)
         except StateUnavailable as error:
@@ -128,7 +130,7 @@ class McpView:
         try:
             return await self._callers.of_message(request, message)
         except ProtocolError as error:
-            if isinstance(message, Request) and not isinstance(error, Unreadable | RateLimited):
+            if isinstance(message, Request) and not isinstance(error, Unreadable | RateLimited | CookieOutlived):
                 raise Answered(message.id, error) from None
             raise
 
