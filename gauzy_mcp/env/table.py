@@ -415,10 +415,14 @@ class Environment:
 
     @property
     def throttles(self) -> bool:
-        """Whether requests are limited; unless set, not where only this machine can ask and nothing is shared."""
+        """Whether requests are limited; unless set, not where only this machine can ask and nothing is shared.
+
+        Behind a proxy of this machine everybody can ask, at an address of loopback.
+        """
         if self.THROTTLE_ENABLED is not None:
             return self.THROTTLE_ENABLED
-        return self.REDIS_URL is not None or not all(map(is_loopback, (self.MCP_HTTP_HOST, self.MCP_WS_HOST)))
+        others = self.production or self.REDIS_URL or self.MCP_TRUSTED_PROXIES or self.MCP_WS_TRUSTED_PROXIES
+        return bool(others) or not all(map(is_loopback, (self.MCP_HTTP_HOST, self.MCP_WS_HOST)))
 
     @property
     def session_cookies(self) -> tuple[str, ...]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
+from typing import Final
 
 from mcp_tools.protocol.errors import TOO_MANY_REQUESTS, ProtocolError
 from mcp_tools.sessions.errors import StateUnavailable
 from mcp_tools.sessions.limits import Exceeded, Hit, Limiter
 
 log = logging.getLogger("gauzy_mcp.limits")
+
+SIGN_INS: Final = ("login", "account")
+"""Kinds that are refused, not admitted, while nobody can count them."""
 
 LOGINS = 10
 """Sign-ins per window and address: enough for typing mistakes, too few for guessing."""
@@ -59,12 +64,26 @@ class RateLimiter:
         try:
             exceeded = await self._limiter.hit(hit)
         except StateUnavailable as error:
-            if kind == "login":
+            if kind in SIGN_INS:
                 raise
             log.warning("the rate limits cannot be counted: %s", error)
             return
         if exceeded is not None:
             raise self.refusal(hit, exceeded)
+
+    async def check_sign_in(self, address: str, account: str) -> None:
+        """Counts one sign-in; without an address, on stdio, nothing.
+
+        Raises RateLimited, or StateUnavailable while sign-ins cannot be counted. They are counted by address, since
+        guesses come from somewhere, whoever's token they come with; and by account, since guesses at one account may
+        come from anywhere.
+        """
+        if not address:
+            return
+        await self.check("login", address)
+        if account.strip():
+            # The address is not a secret, but need not be in Redis.
+            await self.check("account", hashlib.sha256(account.strip().lower().encode()).hexdigest())
 
     def check_told(self, hit: Hit) -> None:
         """Raises RateLimited for whoever has been told to wait, without counting or asking anybody."""

@@ -128,11 +128,11 @@ class ToolCalls:
 
     def _call(self, tool: Tool, params: Mapping[str, Any], context: RequestContext) -> Call:
         """The call that ``params`` ask for. Raises InvalidArguments or Denied."""
+        self._settings.policy.check(context.principal, tool, read_only=context.read_only)
         arguments = tool.accept(params.get("arguments", {}))
         self._validators.check(tool, arguments)
         if context.header is not None:
             headers.check_parameters(tool.input_schema, arguments, context.header)
-        self._settings.policy.check(context.principal, tool, read_only=context.read_only)
         form = arguments.pop(FORMAT, "json") if FORMAT in tool.properties else "json"
         organization = str(arguments.pop(ORGANIZATION, "")) if tool.takes_organization else ""
         return Call(tool, arguments, form, bool(arguments.pop(CONFIRM, False)), organization)
@@ -169,7 +169,7 @@ class ToolCalls:
         tool, arguments, settings = call.tool, call.arguments, self._settings
         try:
             if tool.limited is not None:
-                await settings.rate_limiter.check(tool.limited, context.caller.key)
+                await settings.rate_limiter.check_sign_in(context.address, str(arguments.get("email", "")))
             async with asyncio.timeout(None if tool_context.detached else settings.timeout) as context.deadline:
                 await settings.confirmation.check(tool, tool_context, arguments, confirmed=call.confirmed)
                 answer = await _run(tool, tool_context, arguments)

@@ -12,7 +12,9 @@ HIDDEN: Final = "[hidden]"
 _UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _TASK_ID: Final = re.compile(r"(?<![\w-])[\w-]{32}(?![\w-])", re.ASCII)
 """The form of the ids that this server gives to tasks (dispatch/tasks.py), as Mcp-Name repeats them."""
-_SECRET: Final = re.compile(r"pass(word|wd|phrase)|secret|token|authorization|cookie|credential|api_?key|hash", re.I)
+_SECRET: Final = re.compile(
+    r"pass(word|wd|wort|phrase|code)|pwd|secret|token|authorization|cookie|credential|api_?key|hash", re.I
+)
 _HARMLESS: Final = frozenset({"progressToken", "maxTokens", "max_tokens"})
 _MAX_DEPTH: Final = 24
 _MAX_CHARACTERS: Final = 4000
@@ -24,7 +26,7 @@ _CREDENTIAL: Final = re.compile(
     r"""
     (?P<header>(?:authorization|cookie)(?:\\*["']?\s*[:=]|["'],)\s*b?\\*["']?)[^"'\n]+   # a header, to its end
     | \b(?P<kind>bearer\.|(?:bearer|basic)\s)\s*[A-Za-z0-9._~+/=-]{6,}                      # what stands in one
-    | \beyJ[\w-]{8,}(?:\.[\w~.-]+){1,2}                                                 # a JWT
+    | (?<![\w-])eyJ[\w-]{8,}+(?:\.[\w~.-]+){1,2}                                                 # a JWT
     | \bgauzy_mcp_(?:pat|rt)_[\w~.-]+                                                   # a token of this server
     | (?P<name>
         (?:(?:pass(?:word|wd|phrase)|secret|token|credential|api[_-]?key|hash)(?:[_-](?:key|value|hash))?
@@ -75,7 +77,7 @@ def redacted(value: Any, depth: int = 0) -> Any:
         return shown
     if isinstance(value, list):
         return [redacted(item, depth + 1) for item in value]
-    return value
+    return masked(value) if isinstance(value, str) else value
 
 
 def _opens_a_task(name: object, value: Any) -> bool:
@@ -90,7 +92,7 @@ def is_secret(name: object) -> bool:
 
 def shown(value: Any) -> str:
     """JSON data for one log line: redacted and cut."""
-    text = masked(orjson.dumps(redacted(value), default=str).decode())
+    text = orjson.dumps(redacted(value), default=str).decode()
     return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}… ({len(text)} characters)"
 
 

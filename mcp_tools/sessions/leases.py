@@ -55,9 +55,14 @@ class MemoryLeases:
         return name in self._held
 
 
-def running_of(session_id: str, request_id: RequestId) -> str:
-    """The lease on an id among the running requests of a session, whose own id is a secret."""
-    return "running:" + hashlib.sha256(session_id.encode() + b" " + orjson.dumps(_same(request_id))).hexdigest()
+def running_of(session_id: str, request_id: RequestId, caller: str = "") -> str:
+    """The lease on an id among the running requests of a session, whose own id is a secret.
+
+    ``caller`` is the key of the principal that sends the request: one that learnt a foreign session id neither finds
+    out what runs there nor takes ids away. Whether the session is theirs is decided afterwards.
+    """
+    named = session_id.encode() + b" " + orjson.dumps(_same(request_id)) + (f" {caller}".encode() if caller else b"")
+    return "running:" + hashlib.sha256(named).hexdigest()
 
 
 def _same(request_id: RequestId) -> RequestId:

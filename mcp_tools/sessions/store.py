@@ -36,12 +36,15 @@ class SessionStore(Protocol):
     async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
         """A new session with a fresh secret id."""
 
-    async def get(self, session_id: str, running: RequestId | None = None, hit: Hit | None = None) -> Session | None:
+    async def get(
+        self, session_id: str, running: RequestId | None = None, hit: Hit | None = None, caller: str = ""
+    ) -> Session | None:
         """The live session, touched; None when it never was, ended or expired.
 
         ``hit`` is counted before, in the same round trip; one too many raises LimitExceeded and touches nothing.
-        ``running`` is the id of a request that begins. While its lease (``leases.running_of``) is held, the same
-        id raises AlreadyRunning in every process; whoever runs the request keeps the lease and releases it.
+        ``running`` is the id of a request that begins, and ``caller`` the key of the principal that sent it. While its
+        lease (``leases.running_of``) is held, the same id raises AlreadyRunning in every process; whoever runs the
+        request keeps the lease and releases it.
         """
 
     async def touch(self, session: Session) -> bool:
@@ -106,7 +109,9 @@ class MemorySessions:
             self._forget(next(iter(self._sessions.values())))
         return session
 
-    async def get(self, session_id: str, running: RequestId | None = None, hit: Hit | None = None) -> Session | None:
+    async def get(
+        self, session_id: str, running: RequestId | None = None, hit: Hit | None = None, caller: str = ""
+    ) -> Session | None:
         exceeded = await self._limits.hit(hit) if hit is not None else None
         if exceeded is not None:
             raise LimitExceeded(exceeded)

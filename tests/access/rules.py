@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import json
 import re
+import secrets
 import sqlite3
 import threading
 from collections.abc import Callable, Mapping
@@ -87,8 +88,9 @@ def rate_limit(places: Places, way: Way) -> None:
 
 @rule("login limit", stdio=LOCAL, task="n/a: login is never a task", **WITHOUT_TOOLS)
 def login_limit(places: Places, way: Way) -> None:
-    wrong = {"email": "nobody@gauzy.local", "password": "wrong"}
-    with way.open(somebody(places["throttled"])) as ask:
+    sender = somebody(places["throttled"])
+    wrong = {"email": f"{secrets.token_hex(4)}@gauzy.local", "password": "wrong"}
+    with way.open(sender) as ask:
         assert until_refused(lambda: way.called(ask, "login", **wrong), 10) == 10
 
 

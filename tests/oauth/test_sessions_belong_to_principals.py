@@ -8,8 +8,9 @@ import httpx
 import pytest
 
 from tests.oauth.knocking import ask, bearer, open_session
-from tests.oauth.stand_in import StandIn
-from tests.processes import Server
+from tests.oauth.stand_in import StandIn, stand_in
+from tests.processes import Server, server
+from tests.redis_server import private
 from tests.transports.calls import message
 
 
@@ -114,3 +115,15 @@ def test_who_did_what_is_written_down(client: httpx.Client, live: Server, issuer
     assert "token accepted issuer=" in logged and "subject=carol client=test-client" in logged
     assert "call tool=get_projects outcome=ok" in logged and "principal=carol" in logged
     assert token not in logged and token.split(".")[2] not in logged
+
+
+def test_a_foreign_id_neither_tells_what_runs_nor_takes_ids_away() -> None:
+    with stand_in() as issuer, private() as redis:
+        shared = issuer.environment(MCP_TRANSPORT="http", REDIS_URL=redis.url, MCP_SECRET_KEY="k" * 64)
+        with server(shared) as running, httpx.Client(base_url=running.http, timeout=30) as client:
+            alice, bob = issuer.token(sub="alice"), issuer.token(sub="bob")
+            session = open_session(client, alice)
+            call = message("tools/call", {"name": "get_server_info", "arguments": {}})
+            for _ in range(3):
+                assert client.post("/mcp", json=call, headers={**session, **bearer(bob)}).status_code == 404
+            assert client.post("/mcp", json=call, headers={**session, **bearer(alice)}).status_code == 200

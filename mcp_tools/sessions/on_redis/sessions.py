@@ -113,22 +113,29 @@ class RedisSessions:
                 await pipeline.execute()
         return session
 
-    async def get(self, session_id: str, running: RequestId | None = None, hit: Hit | None = None) -> Session | None:
+    async def get(
+        self, session_id: str, running: RequestId | None = None, hit: Hit | None = None, caller: str = ""
+    ) -> Session | None:
         for wait in _WAITS:
-            stored, claimed = await self._look(session_id, running, hit)
+            stored, claimed = await self._look(session_id, running, hit, caller)
             if claimed:
-                return self._restored(session_id, stored) if stored else None
+                session = self._restored(session_id, stored) if stored else None
+                if session is not None and running is not None and session.principal.key != caller:
+                    await self._leases.release(running_of(session_id, running, caller))
+                return session
             # It has been counted now.
             hit = None
             await asyncio.sleep(wait)
         raise AlreadyRunning
 
     async def _look(
-        self, session_id: str, running: RequestId | None, hit: Hit | None
+        self, session_id: str, running: RequestId | None, hit: Hit | None, caller: str
     ) -> tuple[Mapping[bytes, bytes], bool]:
         """What is stored, and whether the id of the request is ours now. Raises LimitExceeded."""
         limited, *terms = self._limits.asked(hit) if self._limits and hit else ("", 0, 0, 1)
-        lease, mine, lease_ms = self._leases.terms(running_of(session_id, running)) if running is not None else _NONE
+        lease, mine, lease_ms = (
+            self._leases.terms(running_of(session_id, running, caller)) if running is not None else _NONE
+        )
         with self._connection.reachable():
             refused, *found = await self._look_script(
                 keys=[_name(session_id), lease, limited], args=[self._ttl, mine, lease_ms, *terms]

@@ -112,10 +112,10 @@ class HttpCallers:
     def selection(self, request: HttpRequest) -> ToolSelection:
         """What a request narrows the tools to, by its headers and its URL. Each request chooses for itself."""
         toolsets, read_only = request.META.get("HTTP_X_MCP_TOOLSETS"), request.META.get("HTTP_X_MCP_READONLY")
-        in_query = request.GET if request.META.get("QUERY_STRING") else {}
-        if toolsets is None and read_only is None and not in_query:
-            return _EVERYTHING
-        return self._selections.combined(toolsets, read_only, in_query.get("toolsets"), in_query.get("readonly"))
+        if not request.META.get("QUERY_STRING"):
+            return self._selections.read(toolsets, read_only) if toolsets or read_only else _EVERYTHING
+        in_query = [",".join(request.GET.getlist(name)) for name in ("toolsets", "readonly")]
+        return self._selections.combined(toolsets, read_only, *in_query)
 
     def _caller(
         self, request: HttpRequest, session: Session | None, version: str | None, *, transport: Transport = "http"
@@ -166,7 +166,7 @@ class HttpCallers:
         """Looks at a session, and counts the request with it. Raises RateLimited."""
         hit = hit_of(request)
         try:
-            return await self._sessions.get(session_id, running, hit)
+            return await self._sessions.get(session_id, running, hit, principal_of(request).key)
         except LimitExceeded as error:
             assert hit is not None
             raise self._rate_limiter.refusal(hit, error.exceeded) from None

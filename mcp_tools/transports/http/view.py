@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable
 from typing import Any, Final, Protocol
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from mcp_tools.dispatch import batches
@@ -96,6 +97,13 @@ class McpView:
         return response
 
     async def _by_verb(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            return await self._routed(request)
+        except SuspiciousOperation as error:
+            # Such as more query parameters than Django reads.
+            raise ProtocolError(INVALID_REQUEST, f"Invalid request: {error}", status=400) from None
+
+    async def _routed(self, request: HttpRequest) -> HttpResponseBase:
         if request.method == "POST":
             return await self._post(request)
         version = request.META.get(VERSION_HEADER)
