@@ -68,7 +68,11 @@ def authenticator(env: Environment, bus: Bus) -> Authenticator:
     )
     fetch = HttpFetch(certificates(verify=True, besides=env.GAUZY_CA_BUNDLE))
     validator = TokenValidator(
-        _jwt(env, rules, fetch), _introspection(env, rules, fetch), news, ttl=env.MCP_AUTH_TOKEN_CACHE_TTL
+        _jwt(env, rules, fetch),
+        _introspection(env, rules, fetch),
+        news,
+        ttl=env.MCP_AUTH_TOKEN_CACHE_TTL,
+        opaque=not env.MCP_AUTH_REQUIRE_AT_JWT,
     )
     return Authenticator(told, validator, news)
 
