@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from gauzy_mcp.env import EnvironmentInvalid, environment
 from gauzy_mcp.env.servers import issuer_of
@@ -16,7 +16,8 @@ from gauzy_mcp.home import derive, root_secret
 from gauzy_mcp.principal_accounts import AccountsOfForeignIssuer, AccountsOfOwnIssuer, OneAtATime, whose
 from mcp_tools.catalog.linking import for_principals
 from mcp_tools.dispatch.authorise import Policy
-from mcp_tools.gauzy.errors import GauzyError
+from mcp_tools.gauzy.accounts import end
+from mcp_tools.gauzy.errors import GauzyError, SignInFailed
 from mcp_tools.sessions.bus import Bus
 from mcp_tools.sessions.errors import StateUnavailable
 from oauth_resource.resource.authenticator import Authenticator
@@ -36,10 +37,12 @@ if TYPE_CHECKING:
     from mcp_tools.dispatch.gauzy_accounts import Keeping
     from mcp_tools.gauzy.api import GauzyApi
     from mcp_tools.sessions.backplane import Backplane
-    from oauth_resource.identity.linking import AskGauzy, Links
+    from oauth_resource.identity.linking import AskGauzy, Links, ProvePerson
     from oauth_resource.vault.sealing import KeyRing
 
 log = logging.getLogger("gauzy_mcp.oauth")
+
+ANOTHER: Final = "This is not the old account. Enter the e-mail address and password of the old account."
 
 
 class Quietly:
@@ -68,7 +71,11 @@ def authenticator(env: Environment, bus: Bus) -> Authenticator:
     )
     fetch = HttpFetch(certificates(verify=True, besides=env.GAUZY_CA_BUNDLE))
     validator = TokenValidator(
-        _jwt(env, rules, fetch), _introspection(env, rules, fetch), news, ttl=env.MCP_AUTH_TOKEN_CACHE_TTL
+        _jwt(env, rules, fetch),
+        _introspection(env, rules, fetch),
+        news,
+        ttl=env.MCP_AUTH_TOKEN_CACHE_TTL,
+        opaque=not env.MCP_AUTH_REQUIRE_AT_JWT,
     )
     return Authenticator(told, validator, news)
 
@@ -161,6 +168,7 @@ def links(env: Environment, api: GauzyApi, plane: Backplane) -> Links:
         vault,
         Tickets(derive(secret, "link tickets")),
         _sign_in(api),
+        _prove(api),
         whose,
         page=f"{resource(env).base}/link",
         key=derive(secret, "link codes"),
@@ -187,3 +195,21 @@ def _sign_in(api: GauzyApi) -> AskGauzy:
         return SignedIn(signed_in.to_dict(), signed_in.identity.email or email)
 
     return sign_in
+
+
+def _prove(api: GauzyApi) -> ProvePerson:
+    from oauth_resource.identity.linking import SignInRefused
+
+    async def prove(email: str, password: str, person: str) -> None:
+        tenant_id = person.partition("/")[0]
+        try:
+            signed_in = await api.sign_in(email, password, tenant_id or None)
+        except GauzyError as error:
+            # Without a status Gauzy took the password, and the account has no user in that tenant.
+            is_other = isinstance(error, SignInFailed) and error.status is None
+            raise SignInRefused(ANOTHER if is_other else error.message) from error
+        await end(api, signed_in)
+        if whose(signed_in.to_dict()).person != person:
+            raise SignInRefused(ANOTHER)
+
+    return prove

@@ -34,13 +34,13 @@ log = logging.getLogger("gauzy_mcp.oauth")
 audit = logging.getLogger("gauzy_mcp.audit")
 
 HOW_TO_LINK: Final = (
-    "No Gauzy account is linked to you yet. Open this address in a browser, sign in to Gauzy there, and give the code "
+    "No Gauzy account is linked to you. Open this address in a browser, sign in to Gauzy there, and give the code "
     "that it shows to link_account: {address}"
 )
 LINKED_TO: Final = (
-    "The Gauzy account {email} is linked to you, so login can only renew that sign-in. To link another account, open "
-    "this address in a browser, sign in and confirm the change there, and give the code that it shows to link_account: "
-    "{address}"
+    "Your Gauzy account here is {email}, so login works only with that account. To link another account, either ask an "
+    "operator of this server to unlink {email}, or open this address in a browser, sign in there with the new account, "
+    "confirm the change with the password of {email}, and give the code that the page shows to link_account: {address}"
 )
 SIGNED_IN_AS: Final = (
     "Your access token is for the Gauzy account {email}, so login can only renew that sign-in. To work as somebody "
@@ -74,14 +74,8 @@ class PrincipalAccounts:
         self._links = links
 
     async def load(self, principal: Principal, *, fresh: bool) -> dict[str, Any] | None:
-        from oauth_resource.vault.sealing import DoesNotOpen
-
-        try:
-            with _stored():
-                account = await self._links.vault.load(principal, fresh=fresh)
-        except DoesNotOpen as error:
-            # Whoever linked an account must not go on as somebody else because it cannot be read.
-            raise StateUnavailable(f"a linked account does not open: {error}; check MCP_CREDENTIAL_KEYS") from error
+        with _readable(), _stored():
+            account = await self._links.vault.load(principal, fresh=fresh)
         return dict(account) if account else None
 
     async def save(self, principal: Principal, account: dict[str, Any] | None, label: str) -> None:
@@ -146,9 +140,13 @@ class AccountsOfForeignIssuer(PrincipalAccounts):
         self._policy = policy
 
     async def owner(self, principal: Principal) -> Owner | None:
-        account = await self.load(principal, fresh=True)
-        identity = Identity(**account["identity"]) if account else None
-        return Owner(identity.person, identity.email) if identity else None
+        """Whose account is linked, or was until a client unlinked it."""
+        with _stored():
+            holder = await self._links.holder(principal)
+        if holder is None:
+            return None
+        tenant_id, _, user_id = holder.person.partition("/")
+        return Owner((tenant_id, user_id), holder.label)
 
     def invitation(self, principal: Principal) -> NotLinked:
         address = self._links.address(principal)
@@ -172,17 +170,21 @@ class AccountsOfForeignIssuer(PrincipalAccounts):
             ) from None
         except AnotherLinked as error:
             raise ToolError(
-                f"{error.label} has been linked to you since you opened the page, so nothing was changed. To link the "
-                f"other account instead, open {self._links.address(principal)} and confirm the change there."
+                f"Your Gauzy account here is {error.label}, and this code does not replace it, so nothing was changed. "
+                f"To link the other account instead, open {self._links.address(principal)} and confirm the change "
+                f"there with the password of {error.label}."
             ) from None
 
     async def unlink(self, principal: Principal) -> bool:
-        """What ``unlink_account`` does. Gauzy is told as well, if it can be."""
+        """What ``unlink_account`` does: it ends the sign-in, also at Gauzy if that can be reached.
+
+        The account stays that of the principal, so that a client cannot move its person to another one by this.
+        """
         self._policy.check_scope(principal, WRITE, "unlink_account")
-        account = await self.load(principal, fresh=True)
+        with _readable(), _stored():
+            account = await self._links.unlink(principal)
         if account is None:
             return False
-        await self.save(principal, None, "")
         signed_in = SignIn.from_dict(account)
         audit.info("link removed subject=%s account=%s", principal.subject, signed_in.identity.email)
         await end(self._api, signed_in)
@@ -200,6 +202,17 @@ def _stored() -> Iterator[None]:
         yield
     except (VaultUnavailable, DatabaseError) as error:
         raise StateUnavailable(str(error)) from error
+
+
+@contextlib.contextmanager
+def _readable() -> Iterator[None]:
+    """Raises StateUnavailable where an account does not open: nobody goes on as somebody else because of that."""
+    from oauth_resource.vault.sealing import DoesNotOpen
+
+    try:
+        yield
+    except DoesNotOpen as error:
+        raise StateUnavailable(f"a linked account does not open: {error}; check MCP_CREDENTIAL_KEYS") from error
 
 
 def whose(account: Mapping[str, Any]) -> Whose:

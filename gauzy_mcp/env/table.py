@@ -300,7 +300,8 @@ class Environment:
         _OAUTH, "One key in place of a JWKS, PEM with \\n for line ends.", "-----BEGIN PUBLIC KEY-----…", stage=5
     )
     MCP_AUTH_REQUIRE_AT_JWT: bool = _variable(
-        _OAUTH, "Accept JWTs of type at+jwt alone (RFC 9068); Keycloak, Auth0 and Cognito send others.", "true",
+        _OAUTH, "With a JWKS or key, accept only JWTs of type at+jwt (RFC 9068), and no opaque tokens; Keycloak, Auth0 "
+        "and Cognito send others.", "true",
         values.boolean, default=False, stage=5, mission=False,
     )  # fmt: skip
     MCP_AUTH_ALLOWED_CLIENTS: tuple[str, ...] = _variable(

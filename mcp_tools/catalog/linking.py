@@ -1,7 +1,7 @@
 """Under OAuth the access token fixes the caller's account, and the tools for accounts say so.
 
 With an authorization server of somebody else a person links a Gauzy account once: ``link_account`` takes the place of
-``login`` in lists, and ``unlink_account`` undoes it.
+``login`` in lists, and ``unlink_account`` ends that sign-in.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ class Linking(Protocol):
         """Links what waits for a code and returns whose account it is. Raises ToolError."""
 
     async def unlink(self, principal: Principal) -> bool:
-        """Forgets the account, for all clients of the person. False when there was none."""
+        """Signs the person out of Gauzy in all clients; only the same account can be linked again. False when none was
+        linked."""
 
 
 class OfPrincipal(ToolContext, Protocol):
@@ -82,7 +83,8 @@ def unlink_account(linking: Linking) -> Tool:
 
     return Tool(
         "unlink_account",
-        "Forget the Gauzy account that is linked to me, for all my clients. To leave only this session, use logout.",
+        "Sign me out of Gauzy in all my clients, until my account is linked again. It does not make room for another "
+        "account: the link page does, with the password of this one. To sign out only this session, use logout.",
         "authentication",
         unlink,
         output={"properties": {"unlinked": {"type": "boolean"}}},

@@ -25,19 +25,24 @@ UNLINK: Final = "vault.unlink_credential"
 
 @admin.register(Credential)
 class LinkedAccounts(ReadOnlyModelAdmin):
-    list_display = ("account", "subject", "issuer", "api", "created", "updated")
+    list_display = ("account", "subject", "issuer", "api", "linked", "created", "updated")
     list_display_links = ("account", "subject")
     list_filter = ("issuer", "api")
     search_fields = ("account", "subject", "issuer")
     fields = list_display
     actions = ("unlink",)
 
+    @admin.display(description="Linked", boolean=True)
+    def linked(self, row: Credential) -> bool:
+        """False where a client unlinked the account, so that only the same one can be linked again."""
+        return not row.person
+
     def has_unlink_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(UNLINK))
 
     @admin.action(description="Unlink the chosen accounts", permissions=["unlink"])
     def unlink(self, request: HttpRequest, chosen: QuerySet[Credential]) -> None:
-        """In every process. The owner is asked for an account again at the next call that needs one."""
+        """In every process. The next call that needs an account asks the person for one, and any account will do."""
         links = running().links
         if links is None:
             self.message_user(request, "This server does not keep linked accounts now.", messages.ERROR)

@@ -4,9 +4,13 @@ The tool call that needs an account answers with an address. Whoever opens it si
 somebody else than the principal: an attacker could have sent a victim his own address. So the page ends with a code,
 and only the principal's own client, with the code, completes the link (2025-11-25 page client/elicitation, phishing).
 
-States of a visit: address issued → signed in → (another account is linked: confirmed or declined) → code shown →
-linked. Each step is taken once. The person who signed in confirms, in the same browser: the address is not enough. A
-code replaces only an account that the person was asked about: if yet another one has been linked since, it is refused.
+States of a visit: address issued → signed in → (the principal has another account: confirmed or declined) → code shown
+→ linked. Each step is taken once, except that a confirmation can be tried again after a wrong password.
+
+To confirm needs the browser that signed in, and a sign-in to the account that is replaced: everything else a client can
+do without its person. A code replaces only that account; if the principal has got yet another one since, it is refused.
+After a client unlinked the account of a principal, it stays the only one that can be linked without that proof. When an
+operator unlinks it, any account can be linked.
 """
 
 from __future__ import annotations
@@ -46,7 +50,7 @@ class CodeInvalid(Exception):
 
 
 class AnotherLinked(Exception):
-    """An account that the person was not asked about is linked now; ``label`` is whose it is."""
+    """The principal has an account that the code does not replace; ``label`` is whose it is."""
 
     def __init__(self, label: str) -> None:
         super().__init__(label)
@@ -77,7 +81,7 @@ class Whose:
 class LinkStep:
     """What a sign-in leads to: a ``code``, or a question whether ``linked`` is to be replaced.
 
-    The page asks it, and sends ``confirmation`` back with the answer.
+    The page asks it, and sends ``confirmation`` back with the answer, and e-mail address and password of ``linked``.
     """
 
     account: str
@@ -88,6 +92,8 @@ class LinkStep:
 
 AskGauzy = Callable[[str, str], Awaitable[SignedIn]]
 """Takes e-mail address and password. Raises SignInRefused."""
+ProvePerson = Callable[[str, str, str], Awaitable[None]]
+"""Takes e-mail address, password and a :attr:`Whose.person`. Raises SignInRefused unless they sign that person in."""
 
 
 def forget_abandoned() -> None:
@@ -99,7 +105,7 @@ def forget_abandoned() -> None:
 
 
 class Links:
-    """``page`` is the address of the link page; ``sign_in`` is how Gauzy is asked; ``key`` digests codes.
+    """``page`` is the address of the link page; ``sign_in`` and ``prove`` ask Gauzy; ``key`` digests codes.
 
     ``whose`` reads whose a kept account is. ``gauzy`` names the Gauzy to people.
     """
@@ -109,6 +115,7 @@ class Links:
         vault: Vault,
         tickets: Tickets,
         sign_in: AskGauzy,
+        prove: ProvePerson,
         whose: Callable[[Mapping[str, Any]], Whose],
         *,
         page: str,
@@ -120,6 +127,7 @@ class Links:
         self.gauzy = gauzy
         self._tickets = tickets
         self._sign_in = sign_in
+        self._prove = prove
         self._whose = whose
         self._page = page
         self._key = key
@@ -143,7 +151,7 @@ class Links:
     async def sign_in(self, ticket: Ticket, email: str, password: str) -> LinkStep:
         """Signs in to Gauzy. Raises SignInRefused, TicketInvalid or VaultUnavailable."""
         signed_in = await self._sign_in(email, password)
-        linked, fresh = await self._linked(ticket.principal), self._whose(signed_in.account)
+        linked, fresh = await self.holder(ticket.principal), self._whose(signed_in.account)
         replaces = linked is not None and linked.person != fresh.person
         code, confirmation = ("", secrets.token_urlsafe(24)) if replaces else (_new_code(), "")
         owner, row_id = owner_of(ticket.principal), uuid.uuid4()
@@ -169,23 +177,49 @@ class Links:
         old = linked.label if linked and replaces else ""
         return LinkStep(signed_in.label, _spaced(code), old, confirmation)
 
-    async def confirm(self, text: str, confirmation: str) -> tuple[Ticket, LinkStep]:
-        """The code for a sign-in that replaces another account, which the person has agreed to.
+    async def question(self, text: str, confirmation: str) -> tuple[Ticket, LinkStep]:
+        """The question that a visit waits to have answered.
 
         ``text`` is the ticket of the visit. Raises TicketInvalid, also where nothing waits, or VaultUnavailable.
         """
         ticket, waiting = self._waiting(text, confirmation)
-        code = _new_code()
-        answered = {"confirmation": "", "code": self._digest(owner_of(ticket.principal), code)}
         try:
             row = await waiting.afirst()
+        except DatabaseError as error:
+            raise VaultUnavailable(f"links cannot be read: {type(error).__name__}") from error
+        linked = await self.holder(ticket.principal) if row is not None else None
+        if row is None or linked is None or linked.person != row.replaces:
+            raise TicketInvalid
+        return ticket, LinkStep(row.account, linked=linked.label, confirmation=confirmation)
+
+    async def confirm(self, text: str, confirmation: str, email: str, password: str) -> LinkStep:
+        """The code for a sign-in that replaces another account, ``email`` and ``password`` being those of the latter.
+
+        Raises SignInRefused, after which it may be tried again, and what :meth:`question` raises.
+        """
+        ticket, waiting = self._waiting(text, confirmation)
+        code = _new_code()
+        try:
+            row = await waiting.afirst()
+            if row is None:
+                raise TicketInvalid
+            await self._prove_replaced(ticket, row.replaces, email, password)
+            answered = {"confirmation": "", "proved": row.replaces, "code": self._digest(row.owner, code)}
             taken = await waiting.aupdate(**answered, expires=self._moment(LIFE_SECONDS))
         except DatabaseError as error:
             raise VaultUnavailable(f"links cannot be stored: {type(error).__name__}") from error
-        if row is None or not taken:
+        if not taken:
             raise TicketInvalid
         log.info("link confirmed subject=%s client=%s account=%s", ticket.subject, ticket.client, row.account)
-        return ticket, LinkStep(row.account, _spaced(code))
+        return LinkStep(row.account, _spaced(code))
+
+    async def _prove_replaced(self, ticket: Ticket, person: str, email: str, password: str) -> None:
+        """Signs in to the account that is replaced. Raises SignInRefused."""
+        try:
+            await self._prove(email, password, person)
+        except SignInRefused:
+            log.warning("link not confirmed subject=%s client=%s: no proof", ticket.subject, ticket.client)
+            raise
 
     async def decline(self, text: str, confirmation: str) -> None:
         """Forgets the sign-in of a visit. Raises what :meth:`confirm` raises."""
@@ -216,21 +250,37 @@ class Links:
         except DoesNotOpen:
             raise CodeInvalid from None
         async with self.vault.turn(principal):
-            linked = await self._linked(principal)
-            if linked is not None and linked.person not in (row.replaces, self._whose(account).person):
-                log.warning("link refused subject=%s: %s is linked meanwhile", principal.subject, linked.label)
+            linked = await self.holder(principal)
+            if linked is not None and linked.person not in (row.proved, self._whose(account).person):
+                log.warning("link refused subject=%s: the code does not replace %s", principal.subject, linked.label)
                 raise AnotherLinked(linked.label)
             await self.vault.save(principal, account, row.account)
         log.info("link completed subject=%s account=%s", principal.subject, row.account)
         return row.account
 
-    async def _linked(self, principal: Principal) -> Whose | None:
-        """Whose account is linked now."""
+    async def holder(self, principal: Principal) -> Whose | None:
+        """Whose account is linked, or was until a client unlinked it; None where any account may be linked.
+
+        Raises VaultUnavailable.
+        """
         try:
-            account = await self.vault.load(principal, fresh=True)
+            kept = await self.vault.kept(principal)
         except DoesNotOpen as error:
-            raise VaultUnavailable(f"a linked account does not open: {error}") from error
-        return self._whose(account) if account else None
+            raise VaultUnavailable(f"a linked account does not open: {error}; check MCP_CREDENTIAL_KEYS") from error
+        if kept.account:
+            return self._whose(kept.account)
+        return Whose(kept.person, kept.label) if kept.person else None
+
+    async def unlink(self, principal: Principal) -> Mapping[str, Any] | None:
+        """Forgets the tokens of the linked account and returns them; None for none. Whose it is stays known.
+
+        Raises DoesNotOpen, or VaultUnavailable.
+        """
+        async with self.vault.turn(principal):
+            account = (await self.vault.kept(principal)).account
+            if account:
+                await self.vault.drop_tokens(principal, self._whose(account).person)
+        return account or None
 
     def _waiting(self, text: str, confirmation: str) -> tuple[Ticket, QuerySet[PendingLink]]:
         """The sign-in of a visit that waits for ``confirmation``, if there is one. Raises TicketInvalid."""
@@ -258,7 +308,8 @@ class Links:
         return hmac.digest(self._key, f"{owner}|{code}".encode(), hashlib.sha256).hex()
 
     def _confirmation(self, owner: str, answer: str) -> str:
-        return hmac.digest(self._key, f"confirmation|{owner}|{answer}".encode(), hashlib.sha256).hex()
+        # Not the digest of the version before, which took an answer without a proof.
+        return hmac.digest(self._key, f"proof|{owner}|{answer}".encode(), hashlib.sha256).hex()
 
     def _purpose(self, row_id: uuid.UUID, owner: str) -> str:
         return f"gauzy-link|v1|{row_id}|{owner}|{self.vault.api}"

@@ -23,6 +23,8 @@ _SCOPE: Final = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,255}")
 """A scope-token (RFC 6749 section 3.3): no quote, backslash, space or control character."""
 _SCOPE_CLAIMS: Final = ("scope", "scp")
 _BEARER: Final = frozenset({"bearer", "access_token"})
+_TYPES: Final = frozenset({"exp", "token_type", "typ"})
+"""What makes an introspection answer one for an access token; :func:`_check_kind` refuses other types."""
 
 LONGEST_LIFE_SECONDS: Final = 366 * 86_400.0
 """A token that claims to live longer was written by mistake, most likely in milliseconds."""
@@ -75,10 +77,13 @@ class Rules:
 def access(claims: Claims, rules: Rules, now: float, *, of_jwt: bool) -> Access:
     """Checks ``claims`` and reads the holder. Raises InvalidToken.
 
-    A JWT must name issuer, audience and expiry; an introspection answer comes from the issuer itself, which may leave
-    out issuer and expiry.
+    A JWT must name issuer, audience and expiry. An introspection answer comes from the issuer itself, which may leave
+    out issuer and expiry, but not both the expiry and the type: issuers answer for refresh tokens too, and an answer
+    with neither fits one (RFC 7662 section 2.2).
     """
     _check_kind(claims)
+    if not of_jwt and _TYPES.isdisjoint(name for name, value in claims.items() if value is not None):
+        raise InvalidToken("neither exp nor token_type: it can be a refresh token")
     if "iss" in claims or of_jwt:
         _check_issuer(claims.get("iss"), rules.issuer)
     expires_at = _check_times(claims, now, required=of_jwt)

@@ -61,7 +61,8 @@ class Decision:
 
 class TokenValidator:
     """``ttl`` is MCP_AUTH_TOKEN_CACHE_TTL, in seconds. At least one of ``jwt`` and ``introspection`` is given; with
-    both, the second is the revocation check of what the first accepts."""
+    both, the second is the revocation check of what the first accepts, and decides on tokens that are not JWTs if
+    ``opaque`` allows them."""
 
     def __init__(
         self,
@@ -70,6 +71,7 @@ class TokenValidator:
         news: News,
         *,
         ttl: float,
+        opaque: bool = True,
         clock: Callable[[], float] = time.time,
     ) -> None:
         if jwt is None and introspection is None:
@@ -78,6 +80,7 @@ class TokenValidator:
         self._introspection = introspection
         self._news = news
         self._ttl = ttl
+        self._opaque = opaque
         self._clock = clock
         self._accepted: OrderedDict[str, Decision] = OrderedDict()
         # Apart, so that made-up tokens cannot push out good ones.
@@ -134,7 +137,8 @@ class TokenValidator:
         return access
 
     async def _check(self, token: str) -> Access:
-        if self._jwt is None or (self._introspection is not None and token.count(".") != 2):
+        is_opaque = self._opaque and token.count(".") != 2
+        if self._jwt is None or (self._introspection is not None and is_opaque):
             assert self._introspection is not None
             return await self._asked(token, self._introspection.access(token))
         access = await self._jwt.validate(token)

@@ -41,18 +41,19 @@ def claims(token: str) -> dict[str, Any]:
 
 
 def _of(row: Any, kind: str) -> dict[str, Any]:
-    told = {
+    """The members of an active token. Only an access token has an audience: a refresh token is for this server, and a
+    resource server that is given one must not mistake it for a bearer token."""
+    members = {
         "active": True,
         "iss": running().issuer.url,
         "sub": str(account_of(row.user).subject),
-        "aud": row.resource,
         "client_id": row.application.client_id,
-        "scope": row.scope if kind == "access_token" else scope_of(row),
         "iat": int(row.created.timestamp()),
     }
-    if kind == "access_token":
-        told |= {"token_type": "Bearer", "exp": int(row.expires.timestamp())}
-    return told
+    if kind == "refresh_token":
+        return {**members, "token_type": kind, "scope": scope_of(row)}
+    expires = int(row.expires.timestamp())
+    return {**members, "token_type": "Bearer", "aud": row.resource, "scope": row.scope, "exp": expires}
 
 
 def _admitted(client: Any) -> bool:

@@ -9,6 +9,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from django.db import DatabaseError, IntegrityError
@@ -44,6 +45,19 @@ class VaultUnavailable(Exception):
     """The database does not answer."""
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of a principal: the ``account`` that is linked, or else the ``person`` whose account a client
+    unlinked. ``label`` names the account to people."""
+
+    account: Account | None = None
+    person: str = ""
+    label: str = ""
+
+
+NOTHING: Final = Kept()
+
+
 class Vault:
     """``api`` is the Gauzy that the tokens are good for: those of another one are not found."""
 
@@ -70,11 +84,15 @@ class Vault:
         if until > self._clock() and not fresh:
             return known
         changes = self._changes
-        account = await self._read(owner)
+        account = (await self._read(owner)).account
         if changes == self._changes:
             # Otherwise somebody stored something else while this was read.
             self._remember(owner, account)
         return account
+
+    async def kept(self, principal: Principal) -> Kept:
+        """What the database keeps of ``principal``. Raises DoesNotOpen, or VaultUnavailable."""
+        return await self._read(owner_of(principal))
 
     async def save(self, principal: Principal, account: Account | None, label: str = "") -> None:
         """Keeps ``account`` for ``principal``, or nothing any more. Raises VaultUnavailable."""
@@ -88,8 +106,28 @@ class Vault:
             raise VaultUnavailable(f"linked accounts cannot be stored: {type(error).__name__}") from error
         await self._tell(owner)
 
+    async def drop_tokens(self, principal: Principal, person: str) -> None:
+        """Removes the tokens of the linked account, and remembers that it is that of ``person``.
+
+        A row that an operator removed meanwhile does not come back. Raises VaultUnavailable.
+        """
+        owner = owner_of(principal)
+        try:
+            row = await Credential.objects.filter(owner=owner, api=self.api).only("id").afirst()
+            if row is not None:
+                # The version before reads an empty object as nothing linked.
+                sealed = self.ring.seal(b"{}", purpose(row.id, owner, self.api))
+                fields = {"person": person, "sealed": sealed, "updated": timezone.now()}
+                await Credential.objects.filter(id=row.id).aupdate(**fields)
+        except DatabaseError as error:
+            raise VaultUnavailable(f"linked accounts cannot be stored: {type(error).__name__}") from error
+        await self._tell(owner)
+
     async def unlink(self, owner: str, api: str) -> bool:
-        """Removes what ``owner`` linked at ``api``, in every process; False for nothing. Raises VaultUnavailable."""
+        """Removes what ``owner`` linked at ``api``, and whose it was, in every process; False for nothing.
+
+        Raises VaultUnavailable.
+        """
         try:
             removed, _ = await Credential.objects.filter(owner=owner, api=api).adelete()
         except DatabaseError as error:
@@ -105,20 +143,21 @@ class Vault:
         self._forget(owner)
         await self._news.publish(CHANGED, owner)
 
-    async def _read(self, owner: str) -> Account | None:
+    async def _read(self, owner: str) -> Kept:
         try:
             row = await Credential.objects.filter(owner=owner, api=self.api).afirst()
         except DatabaseError as error:
             raise VaultUnavailable(f"linked accounts cannot be read: {type(error).__name__}") from error
         if row is None:
-            return None
+            return NOTHING
         account: Account = json.loads(self.ring.open(bytes(row.sealed), purpose(row.id, owner, self.api)))
-        return account
+        # A process of the version before leaves the person in place when it links an account: tokens count first.
+        return Kept(account, label=row.account) if account else Kept(person=row.person, label=row.account)
 
     async def _write(self, owner: str, principal: Principal, account: Account, label: str) -> None:
-        """Whoever else stores or removes the same account meanwhile only makes this one come after."""
+        """Stores the row. If another process stores or removes it meanwhile, this one comes after."""
         plain = json.dumps(account).encode()
-        named = {"issuer": principal.issuer, "subject": principal.subject}
+        named = {"issuer": principal.issuer, "subject": principal.subject, "person": ""}
         if label:
             named["account"] = label[:LONGEST_LABEL]
         for _ in range(WRITE_ATTEMPTS):

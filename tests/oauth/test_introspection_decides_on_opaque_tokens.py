@@ -21,6 +21,14 @@ def introspecting(issuer: StandIn, **more: str) -> dict[str, str]:
     return environment
 
 
+def with_members(issuer: StandIn, changes: dict[str, Any]) -> str:
+    """An opaque token whose answer has ``changes``; a change to None leaves the member out."""
+    token = issuer.opaque()
+    answer = {**issuer.active[token], **changes}
+    issuer.active[token] = {name: value for name, value in answer.items() if value is not None}
+    return token
+
+
 @pytest.fixture(scope="module")
 def asking() -> Iterator[tuple[StandIn, httpx.Client]]:
     """An issuer, and a client of a server that asks it about every token."""
@@ -35,6 +43,30 @@ def test_an_opaque_token_opens_when_its_issuer_says_so(asking: tuple[StandIn, ht
     assert is_refused(knock(client, "unknown"))
 
 
+@pytest.mark.parametrize("shape", [{"exp": None}, {"token_type": None}, {"exp": None, "token_type": "access_token"}])
+def test_an_answer_that_fits_only_an_access_token_opens(
+    asking: tuple[StandIn, httpx.Client], shape: dict[str, Any]
+) -> None:
+    """``exp`` without a type is what many servers answer; a type without ``exp`` is a token that does not expire."""
+    issuer, client = asking
+    assert knock(client, with_members(issuer, shape)).status_code == 200
+
+
+def test_an_answer_that_fits_a_refresh_token_opens_nothing(asking: tuple[StandIn, httpx.Client]) -> None:
+    issuer, client = asking
+    assert is_refused(knock(client, with_members(issuer, {"exp": None, "token_type": None})))
+
+
+@pytest.mark.parametrize(("required", "status"), [("true", 401), ("false", 200)])
+def test_an_opaque_token_is_refused_unasked_where_a_jwt_is_required(
+    own_issuer: StandIn, required: str, status: int
+) -> None:
+    environment = own_issuer.environment(**own_issuer.introspecting(MCP_AUTH_REQUIRE_AT_JWT=required))
+    with opened(environment) as (_, client):
+        assert knock(client, own_issuer.opaque()).status_code == status
+        assert own_issuer.asked == (status == 200)
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -47,10 +79,7 @@ def test_group_31_answers_that_do_not_let_this_server_be_entered(
     asking: tuple[StandIn, httpx.Client], changes: dict[str, Any]
 ) -> None:
     issuer, client = asking
-    token = issuer.opaque()
-    answer = {**issuer.active[token], **changes}
-    issuer.active[token] = {name: value for name, value in answer.items() if value is not None}
-    assert is_refused(knock(client, token))
+    assert is_refused(knock(client, with_members(issuer, changes)))
 
 
 @pytest.mark.parametrize("answer", [says(500), says(401), says(text="<html>"), says(text="[]"), says(302), says(204)])

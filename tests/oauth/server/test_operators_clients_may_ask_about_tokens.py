@@ -43,10 +43,13 @@ def test_an_access_token_is_told_as_rfc_7662_says(resource_server: httpx.Client,
 
 
 @pytest.mark.parametrize("hint", ["refresh_token", "access_token", "no such hint"])
-def test_a_refresh_token_is_told_whatever_the_hint(resource_server: httpx.Client, person: Person, hint: str) -> None:
+def test_a_refresh_token_is_named_as_one_whatever_the_hint(
+    resource_server: httpx.Client, person: Person, hint: str
+) -> None:
     tokens = OAuthClient.registered(person.base).tokens(person)
     told = asked(resource_server, tokens["refresh_token"], token_type_hint=hint).json()
-    assert told["active"] is True and "token_type" not in told
+    assert told["active"] is True and told["token_type"] == "refresh_token"
+    assert "aud" not in told, "no resource server takes it for a bearer token"
 
 
 def test_what_is_over_unknown_or_no_token_is_not_active(resource_server: httpx.Client, person: Person) -> None:
