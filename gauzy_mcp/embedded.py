@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpRequest
@@ -83,9 +83,7 @@ class Brakes:
         self._assembly = assembly
 
     async def login(self, request: HttpRequest, account: str) -> None:
-        await self._check("login", self._assembly.address(request))
-        # Guesses at one account may come from anywhere. The address is no secret, but need not be in Redis.
-        await self._check("account", hashlib.sha256(account.strip().lower().encode()).hexdigest())
+        await self._counted(self._assembly.rate_limiter.check_sign_in(self._assembly.address(request), account))
 
     async def request(self, request: HttpRequest) -> None:
         await self._check("request", self._assembly.address(request))
@@ -97,8 +95,11 @@ class Brakes:
         await self._check("registration", self._assembly.address(request))
 
     async def _check(self, kind: str, who: str) -> None:
+        await self._counted(self._assembly.rate_limiter.check(kind, who))
+
+    async def _counted(self, counting: Awaitable[None]) -> None:
         try:
-            await self._assembly.rate_limiter.check(kind, who)
+            await counting
         except RateLimited as error:
             raise Busy(error.message, error.exceeded.reset) from error
         except StateUnavailable as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 
 from mcp_tools.protocol.errors import TOO_MANY_REQUESTS, ProtocolError
@@ -65,6 +66,16 @@ class RateLimiter:
             return
         if exceeded is not None:
             raise self.refusal(hit, exceeded)
+
+    async def check_sign_in(self, address: str | None, email: str) -> None:
+        """Counts a password that is tried for ``email`` from ``address``; None is stdio, which is not counted.
+
+        Guesses at one account may come from anywhere, so the account counts by itself. Raises as :meth:`check`.
+        """
+        if address is not None:
+            await self.check("login", address)
+            # The e-mail address is no secret, but need not be in Redis.
+            await self.check("account", hashlib.sha256(email.strip().lower().encode()).hexdigest())
 
     def check_told(self, hit: Hit) -> None:
         """Raises RateLimited for whoever has been told to wait, without counting or asking anybody."""

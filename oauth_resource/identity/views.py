@@ -31,8 +31,8 @@ class LinkingServer(Protocol):
     @property
     def links(self) -> Links | None: ...
 
-    def brake(self, request: HttpRequest) -> Awaitable[None]:
-        """Counts a sign-in of the visitor's address. Raises Busy."""
+    def brake(self, request: HttpRequest, email: str) -> Awaitable[None]:
+        """Counts a sign-in as ``email`` from the visitor's address. Raises Busy."""
 
 
 running: Final = ProvidedPart[LinkingServer]("the running server")
@@ -70,7 +70,7 @@ async def _sign_in(request: HttpRequest, links: Links, ticket: Ticket, shown: di
     if not email or not password or max(len(email), len(password)) > _LONGEST:
         return page(request, "link/form.html", {**again, "problem": "Enter e-mail address and password."}, status=400)
     try:
-        await running().brake(request)
+        await running().brake(request, email)
         outcome = await links.sign_in(ticket, email, password)
     except Busy as error:
         return page(request, "link/form.html", {**again, "problem": str(error)}, status=429)
