@@ -33,8 +33,14 @@ class LoggedSessions:
         self._log("created", f"uid={session.uid} transport={transport}")
         return session
 
-    async def get(self, session_id: str, running: RequestId | None = None, hit: Hit | None = None) -> Session | None:
-        session = await self._store.get(session_id, running, hit)
+    async def get(
+        self,
+        session_id: str,
+        running: RequestId | None = None,
+        hit: Hit | None = None,
+        principal: Principal = ANONYMOUS,
+    ) -> Session | None:
+        session = await self._store.get(session_id, running, hit, principal)
         if session is None:
             self._log("has no session of the id that was sent")
         else:

@@ -36,8 +36,16 @@ class SessionStore(Protocol):
     async def open(self, transport: Transport, principal: Principal = ANONYMOUS) -> Session:
         """A new session with a fresh secret id."""
 
-    async def get(self, session_id: str, running: RequestId | None = None, hit: Hit | None = None) -> Session | None:
-        """The live session, touched; None when it never was, ended or expired.
+    async def get(
+        self,
+        session_id: str,
+        running: RequestId | None = None,
+        hit: Hit | None = None,
+        principal: Principal = ANONYMOUS,
+    ) -> Session | None:
+        """The live session, touched; None when it never was, ended or expired, or is not ``principal``'s.
+
+        A session of somebody else is not touched, and no id is held in it.
 
         ``hit`` is counted before, in the same round trip; one too many raises LimitExceeded and touches nothing.
         ``running`` is the id of a request that begins. While its lease (``leases.running_of``) is held, the same
@@ -106,13 +114,21 @@ class MemorySessions:
             self._forget(next(iter(self._sessions.values())))
         return session
 
-    async def get(self, session_id: str, running: RequestId | None = None, hit: Hit | None = None) -> Session | None:
+    async def get(
+        self,
+        session_id: str,
+        running: RequestId | None = None,
+        hit: Hit | None = None,
+        principal: Principal = ANONYMOUS,
+    ) -> Session | None:
         exceeded = await self._limits.hit(hit) if hit is not None else None
         if exceeded is not None:
             raise LimitExceeded(exceeded)
         # One process knows by itself what it runs.
         session = self._sessions.get(session_id)
-        return session if session is not None and await self.touch(session) else None
+        if session is None or not session.belongs_to(principal):
+            return None
+        return session if await self.touch(session) else None
 
     async def touch(self, session: Session) -> bool:
         if session.id not in self._sessions:
