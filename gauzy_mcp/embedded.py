@@ -83,7 +83,7 @@ class Brakes:
         self._assembly = assembly
 
     async def login(self, request: HttpRequest, account: str) -> None:
-        await self._busy(self._assembly.rate_limiter.check_sign_in(self._assembly.address(request), account))
+        await self._counted(self._assembly.rate_limiter.check_sign_in(self._assembly.address(request), account))
 
     async def request(self, request: HttpRequest) -> None:
         await self._check("request", self._assembly.address(request))
@@ -95,9 +95,9 @@ class Brakes:
         await self._check("registration", self._assembly.address(request))
 
     async def _check(self, kind: str, who: str) -> None:
-        await self._busy(self._assembly.rate_limiter.check(kind, who))
+        await self._counted(self._assembly.rate_limiter.check(kind, who))
 
-    async def _busy(self, counting: Awaitable[None]) -> None:
+    async def _counted(self, counting: Awaitable[None]) -> None:
         try:
             await counting
         except RateLimited as error:

@@ -10,7 +10,6 @@ import contextlib
 import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
@@ -62,9 +61,15 @@ class OneAtATime:
 
     @contextlib.asynccontextmanager
     async def __call__(self, name: str) -> AsyncIterator[None]:
+        """Raises VaultUnavailable where the shared store does not answer."""
+        from oauth_resource.vault.store import VaultUnavailable
+
         lock = self._locks.setdefault(name, asyncio.Lock())
-        async with lock, self._sessions.renewing(Session("", "http", created=0, last_seen=0, uid=name)):
-            yield
+        try:
+            async with lock, self._sessions.renewing(Session("", "http", created=0, last_seen=0, uid=name)):
+                yield
+        except StateUnavailable as error:
+            raise VaultUnavailable(str(error)) from error
 
 
 class PrincipalAccounts:
@@ -82,8 +87,11 @@ class PrincipalAccounts:
         with _stored():
             await self._links.vault.save(principal, account, label)
 
-    def turn(self, principal: Principal) -> AbstractAsyncContextManager[None]:
-        return self._links.vault.turn(principal)
+    @contextlib.asynccontextmanager
+    async def turn(self, principal: Principal) -> AsyncIterator[None]:
+        with _stored():
+            async with self._links.vault.turn(principal):
+                yield
 
 
 class AccountsOfOwnIssuer(PrincipalAccounts):

@@ -123,6 +123,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+SESSION_ENGINE = "gauzy_mcp.browser_sessions"
 SESSION_COOKIE_NAME = "gauzy-mcp-browser"
 SESSION_COOKIE_HTTPONLY = True
 # Not Strict: who is sent here by the page of a client has signed in already, as the consent page must know.

@@ -167,12 +167,12 @@ class Assembly:
         gauzy = {"ok": health["reachable"], "milliseconds": health["milliseconds"]}
         return {"gauzy": gauzy, **dict(zip(asked, found, strict=True))}
 
-    async def brake(self, request: HttpRequest) -> None:
+    async def brake(self, request: HttpRequest, email: str) -> None:
         """Counts a sign-in at the link page. Raises the page's Busy."""
         from oauth_resource.identity.views import Busy
 
         try:
-            await self.rate_limiter.check("login", self.address(request))
+            await self.rate_limiter.check_sign_in(self.address(request), email)
         except (RateLimited, StateUnavailable) as error:
             raise Busy(str(error)) from error
 

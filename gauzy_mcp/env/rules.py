@@ -29,6 +29,11 @@ def doubtful(env: Environment) -> list[str]:
     found = []
     if env.MCP_CORS_ORIGIN and "*" in env.MCP_CORS_ORIGIN and env.MCP_CORS_CREDENTIALS:
         found.append("MCP_CORS_ORIGIN=* lets every web page call; credentials are therefore not offered to any")
+    found += [
+        f"{name}=null lets every web page call, from a sandboxed frame; name your origins instead"
+        for name in ("MCP_CORS_ORIGIN", "MCP_WS_ALLOWED_ORIGINS")
+        if "null" in (getattr(env, name) or ())
+    ]
     if env.MCP_WS_ALLOWED_ORIGINS and "*" in env.MCP_WS_ALLOWED_ORIGINS:
         found.append("MCP_WS_ALLOWED_ORIGINS=* lets every web page connect; name your origins in production")
     if env.REDIS_URL and env.MCP_SECRET_KEY is None and env.MCP_AUTH_SESSION_SECRET is None:
@@ -186,7 +191,8 @@ def unfit_for_network(env: Environment) -> Iterator[str]:
     if not env.MCP_ALLOWED_HOSTS and env.MCP_AUTH_RESOURCE_URI is None:
         yield "MCP_ENV=production needs MCP_ALLOWED_HOSTS. Example: MCP_ALLOWED_HOSTS=mcp.example.com"
     for name in ("MCP_CORS_ORIGIN", "MCP_WS_ALLOWED_ORIGINS"):
-        if "*" in (getattr(env, name) or ()):
+        # Any page can send "Origin: null", from a sandboxed frame.
+        if not {"*", "null"}.isdisjoint(getattr(env, name) or ()):
             yield f"MCP_ENV=production needs the origins of {name} by name. Example: {name}={BY_NAME[name].example}"
     if not (env.MCP_AUTH_ENABLED or env.MCP_ALLOW_INSECURE):
         yield "MCP_ENV=production needs authentication, or MCP_ALLOW_INSECURE=true where the network itself is trusted"

@@ -71,19 +71,15 @@ class RateLimiter:
         if exceeded is not None:
             raise self.refusal(hit, exceeded)
 
-    async def check_sign_in(self, address: str, account: str) -> None:
-        """Counts one sign-in; without an address, on stdio, nothing.
+    async def check_sign_in(self, address: str | None, email: str) -> None:
+        """Counts a password that is tried for ``email`` from ``address``; None is stdio, which is not counted.
 
-        Raises RateLimited, or StateUnavailable while sign-ins cannot be counted. They are counted by address, since
-        guesses come from somewhere, whoever's token they come with; and by account, since guesses at one account may
-        come from anywhere.
+        Guesses at one account may come from anywhere, so the account counts by itself. Raises as :meth:`check`.
         """
-        if not address:
-            return
-        await self.check("login", address)
-        if account.strip():
-            # The address is not a secret, but need not be in Redis.
-            await self.check("account", hashlib.sha256(account.strip().lower().encode()).hexdigest())
+        if address is not None:
+            await self.check("login", address)
+            # The e-mail address is no secret, but need not be in Redis.
+            await self.check("account", hashlib.sha256(email.strip().lower().encode()).hexdigest())
 
     def check_told(self, hit: Hit) -> None:
         """Raises RateLimited for whoever has been told to wait, without counting or asking anybody."""

@@ -14,6 +14,7 @@ from mcp_tools.catalog.tool import CONFIRM, ORGANIZATION, Catalog, Tool, ToolErr
 from mcp_tools.dispatch.arguments import InvalidArguments, Validators
 from mcp_tools.dispatch.authorise import Denied, Policy
 from mcp_tools.dispatch.call_records import CallRecords, Details, Upstream, readable_refused
+from mcp_tools.dispatch.caller import Caller
 from mcp_tools.dispatch.change_notices import ChangeNotifier
 from mcp_tools.dispatch.client_questions import InputRequired
 from mcp_tools.dispatch.confirmation import Confirmation
@@ -168,8 +169,7 @@ class ToolCalls:
         """The CallToolResult as the caller's revision knows it."""
         tool, arguments, settings = call.tool, call.arguments, self._settings
         try:
-            if tool.limited is not None:
-                await settings.rate_limiter.check_sign_in(context.address, str(arguments.get("email", "")))
+            await _count(settings.rate_limiter, tool, arguments, context.caller)
             async with asyncio.timeout(None if tool_context.detached else settings.timeout) as context.deadline:
                 await settings.confirmation.check(tool, tool_context, arguments, confirmed=call.confirmed)
                 answer = await _run(tool, tool_context, arguments)
@@ -202,6 +202,20 @@ class ToolCalls:
                 "whether Gauzy finished it is unknown. MCP_CALL_TIMEOUT sets the limit."
             )
         return str(error)
+
+
+async def _count(limiter: RateLimiter, tool: Tool, arguments: dict[str, Any], caller: Caller) -> None:
+    """Counts a call of a tool with a limit of its own. Raises RateLimited, or StateUnavailable for sign-ins.
+
+    A password counts by address and account too: whoever guesses may have any number of principals.
+    """
+    if tool.limited is None:
+        return
+    email = arguments.get("email")
+    if email is None or not caller.principal.is_anonymous:
+        await limiter.check(tool.limited, caller.key)
+    if email is not None:
+        await limiter.check_sign_in(caller.address or None, str(email))
 
 
 async def _run(tool: Tool, tool_context: CallContext, arguments: dict[str, Any]) -> Any:

@@ -118,8 +118,7 @@ def _own(request: Request, session_id: str) -> Session | None:
     """The session of that id, unless it is another principal's."""
     if not running().keeps_http_sessions:
         return None
-    session = async_to_sync(running().engine.sessions.get)(session_id)
-    return session if session is not None and session.belongs_to(principal_of(request)) else None
+    return async_to_sync(running().engine.sessions.get)(session_id, principal=principal_of(request))
 
 
 def _shown(session: Any) -> dict[str, Any]:

@@ -55,13 +55,9 @@ class MemoryLeases:
         return name in self._held
 
 
-def running_of(session_id: str, request_id: RequestId, caller: str = "") -> str:
-    """The lease on an id among the running requests of a session, whose own id is a secret.
-
-    ``caller`` is the key of the principal that sends the request: one that learnt a foreign session id neither finds
-    out what runs there nor takes ids away. Whether the session is theirs is decided afterwards.
-    """
-    named = session_id.encode() + b" " + orjson.dumps(_same(request_id)) + (f" {caller}".encode() if caller else b"")
+def running_of(session_id: str, request_id: RequestId) -> str:
+    """The lease on an id among the running requests of a session, whose own id is a secret."""
+    named = session_id.encode() + b" " + orjson.dumps(_same(request_id))
     return "running:" + hashlib.sha256(named).hexdigest()
 
 

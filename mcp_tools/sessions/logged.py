@@ -34,9 +34,13 @@ class LoggedSessions:
         return session
 
     async def get(
-        self, session_id: str, running: RequestId | None = None, hit: Hit | None = None, caller: str = ""
+        self,
+        session_id: str,
+        running: RequestId | None = None,
+        hit: Hit | None = None,
+        principal: Principal = ANONYMOUS,
     ) -> Session | None:
-        session = await self._store.get(session_id, running, hit, caller)
+        session = await self._store.get(session_id, running, hit, principal)
         if session is None:
             self._log("has no session of the id that was sent")
         else:

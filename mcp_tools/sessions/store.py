@@ -37,14 +37,19 @@ class SessionStore(Protocol):
         """A new session with a fresh secret id."""
 
     async def get(
-        self, session_id: str, running: RequestId | None = None, hit: Hit | None = None, caller: str = ""
+        self,
+        session_id: str,
+        running: RequestId | None = None,
+        hit: Hit | None = None,
+        principal: Principal = ANONYMOUS,
     ) -> Session | None:
-        """The live session, touched; None when it never was, ended or expired.
+        """The live session, touched; None when it never was, ended or expired, or is not ``principal``'s.
+
+        A session of somebody else is not touched, and no id is held in it.
 
         ``hit`` is counted before, in the same round trip; one too many raises LimitExceeded and touches nothing.
-        ``running`` is the id of a request that begins, and ``caller`` the key of the principal that sent it. While its
-        lease (``leases.running_of``) is held, the same id raises AlreadyRunning in every process; whoever runs the
-        request keeps the lease and releases it.
+        ``running`` is the id of a request that begins. While its lease (``leases.running_of``) is held, the same
+        id raises AlreadyRunning in every process; whoever runs the request keeps the lease and releases it.
         """
 
     async def touch(self, session: Session) -> bool:
@@ -110,14 +115,20 @@ class MemorySessions:
         return session
 
     async def get(
-        self, session_id: str, running: RequestId | None = None, hit: Hit | None = None, caller: str = ""
+        self,
+        session_id: str,
+        running: RequestId | None = None,
+        hit: Hit | None = None,
+        principal: Principal = ANONYMOUS,
     ) -> Session | None:
         exceeded = await self._limits.hit(hit) if hit is not None else None
         if exceeded is not None:
             raise LimitExceeded(exceeded)
         # One process knows by itself what it runs.
         session = self._sessions.get(session_id)
-        return session if session is not None and await self.touch(session) else None
+        if session is None or not session.belongs_to(principal):
+            return None
+        return session if await self.touch(session) else None
 
     async def touch(self, session: Session) -> bool:
         if session.id not in self._sessions:

@@ -198,7 +198,7 @@ class McpConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         except CookieError:
             return None
         cookie = cookies.get(self._policy.cookie)
-        session = await self._engine.sessions.get(cookie.value) if cookie else None
+        session = await self._engine.sessions.get(cookie.value, principal=principal) if cookie else None
         if session is None and cookie is not None and cookie.value and not principal.key:
             raise CookieOutlived
         if session is None or session.transport != "http" or not session.belongs_to(principal):

@@ -39,8 +39,8 @@ class LinkingServer(Protocol):
     @property
     def links(self) -> Links | None: ...
 
-    def brake(self, request: HttpRequest) -> Awaitable[None]:
-        """Counts a sign-in of the visitor's address. Raises Busy."""
+    def brake(self, request: HttpRequest, email: str) -> Awaitable[None]:
+        """Counts a sign-in as ``email`` from the visitor's address. Raises Busy."""
 
 
 running: Final = ProvidedPart[LinkingServer]("the running server")
@@ -112,7 +112,7 @@ async def _asked(request: HttpRequest, ask: Callable[[str, str], Awaitable[LinkS
     if not email or not password or max(len(email), len(password)) > _LONGEST:
         raise _Problem("Enter e-mail address and password.", 400)
     try:
-        await running().brake(request)
+        await running().brake(request, email)
         return await ask(email, password)
     except Busy as error:
         raise _Problem(str(error), 429) from error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from oauth_resource.principal import Principal
+from oauth_resource.scopes import ADMIN
 from oauth_resource.server.models import Account
 from oauth_resource.server.running import AuthorizationServer, Person, running
 
@@ -33,6 +35,21 @@ async def signed_in(request: HttpRequest) -> Account | None:
     if not (user.is_authenticated and user.is_active):
         return None
     return await Account.objects.select_related("user").filter(user_id=user.pk, api=running().api).afirst()
+
+
+def lock_users(keys: Iterable[Any]) -> None:
+    """Lock the rows of users, by primary key, until the transaction ends. Take this lock before that of any token.
+
+    What mints tokens for a person and what ends them take turns: on PostgreSQL an UPDATE or DELETE that waits for a
+    row does not see the row that replaced it meanwhile. The lock is one that foreign keys to the user do not wait for.
+    """
+    users = get_user_model().objects.select_for_update(no_key=True)
+    list(users.filter(pk__in=list(keys)).order_by("pk").values_list("pk"))
+
+
+def grantable(scopes: Iterable[str], user: Any) -> list[str]:
+    """Return those of ``scopes`` that ``user`` may be granted: ``mcp.admin`` is for staff."""
+    return [scope for scope in scopes if scope != ADMIN or user.is_staff]
 
 
 def known(api: str, person: Person) -> Account:

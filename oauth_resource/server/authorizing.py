@@ -23,8 +23,8 @@ from oauth2_provider.http import OAuth2ResponseRedirect
 from oauthlib.oauth2.rfc6749 import errors
 
 from oauth_resource.pages import at, page
-from oauth_resource.scopes import ADMIN, READ
-from oauth_resource.server.accounts import principal_of, signed_in
+from oauth_resource.scopes import READ
+from oauth_resource.server.accounts import grantable, principal_of, signed_in
 from oauth_resource.server.core import MAX_BYTES, Core, answer_to_client, resources, single
 from oauth_resource.server.issuer import AUTHORIZE, OFFLINE, SCOPES, SIGN_IN
 from oauth_resource.server.models import Account
@@ -97,8 +97,7 @@ async def _ask(request: HttpRequest, account: Account | None) -> HttpResponse:
 
 
 def _consent(request: HttpRequest, account: Account, asked: dict[str, Any], client: ClientShown) -> HttpResponse:
-    scopes = [scope for scope in asked["scopes"] if scope != ADMIN or account.user.is_staff]
-    asked = {**asked, "scopes": scopes or [READ]}
+    asked = {**asked, "scopes": grantable(asked["scopes"], account.user) or [READ]}
     shown = {
         "client": client,
         "account": account,
@@ -121,6 +120,11 @@ async def _decide(request: HttpRequest, account: Account | None) -> HttpResponse
         log.info("consent denied subject=%s client=%s", account.subject, asked["client_id"])
         raise _refusal(asked, "access_denied")
     scopes = [scope for scope in asked["scopes"] if scope in (READ, OFFLINE) or f"grant-{scope}" in request.POST]
+    scopes = grantable(scopes, account.user)
+    if not scopes:
+        # An empty list would stand for the default scopes.
+        log.info("consent denied subject=%s client=%s: no scope is left", account.subject, asked["client_id"])
+        raise _refusal(asked, "access_denied")
     uri = await sync_to_async(_grant)(request, asked, scopes)
     log.info(
         "consent given subject=%s client=%s scopes=%s resource=%s",

@@ -21,18 +21,21 @@ CONSOLE: Final = "gauzy-mcp-console"
 
 NAME: Final = "Gauzy MCP console"
 
-_THIS_MACHINE: Final = ("127.0.0.1", "[::1]", "localhost")
-
 
 def addresses(base: str) -> tuple[str, ...]:
-    """The redirect URIs of the console of the server at ``base``: its page, by every name of this machine."""
+    """The redirect URIs of the console of the server at ``base``: its page.
+
+    ``localhost`` stands for 127.0.0.1 too, where the server listens by default. Nothing stands for ``[::1]``: where the
+    server does not listen there, another program can.
+    """
     parts = urlsplit(canonical(base))
     page = f"{parts.path.rstrip('/')}/"
     if parts.hostname not in LOOPBACK:
         return (f"{parts.scheme}://{parts.netloc}{page}",)
     port = f":{parts.port}" if parts.port else ""
     own = parts.netloc.removesuffix(port)
-    return tuple(f"{parts.scheme}://{host}{port}{page}" for host in sorted({own, *_THIS_MACHINE}))
+    hosts = ("127.0.0.1", own) if own == "localhost" else (own,)
+    return tuple(f"{parts.scheme}://{host}{port}{page}" for host in hosts)
 
 
 def console(redirect_uris: Iterable[str]) -> Any:

@@ -7,9 +7,11 @@ import secrets
 from collections.abc import Iterable
 from typing import Final
 
+from django.db import transaction
 from django.utils import timezone
 
 from oauth_resource.scopes import ORDER
+from oauth_resource.server.accounts import grantable, lock_users
 from oauth_resource.server.models import Account, PersonalToken
 from oauth_resource.server.validator import digest
 
@@ -40,14 +42,26 @@ def make(account: Account, name: str, scopes: Iterable[str], life: datetime.time
         raise ValueError(f"scope: at least one of {', '.join(ORDER)}")
     if not datetime.timedelta() < life <= LONGEST:
         raise ValueError(f"expires: within {LONGEST.days} days")
-    if account.personal_tokens.count() >= MOST:
-        raise TooMany(f"You have {MOST} tokens, which is the most: delete one that you no longer need")
     token = PREFIX + secrets.token_urlsafe(32)
-    kept = PersonalToken.objects.create(
+    kept = PersonalToken(
         account=account,
         name=name.strip(),
         digest=digest(token),
         scope=" ".join(granted),
         expires=timezone.now() + life,
     )
+    _keep(kept)
     return kept, token
+
+
+@transaction.atomic
+def _keep(made: PersonalToken) -> None:
+    """Takes turns with what ends tokens, so it looks at the person again: they may have lost a scope meanwhile."""
+    account, scopes = made.account, made.scope.split()
+    lock_users([account.user_id])
+    account.user.refresh_from_db(fields=["is_staff"])
+    if grantable(scopes, account.user) != scopes:
+        raise ValueError(f"scope: {made.scope} is more than you may grant")
+    if account.personal_tokens.count() >= MOST:
+        raise TooMany(f"You have {MOST} tokens, which is the most: delete one that you no longer need")
+    made.save(force_insert=True)

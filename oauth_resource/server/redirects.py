@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlsplit
 
 from oauth_resource.server.toolkit import LOOPBACK, SCHEMES
 
 LONGEST_URI: Final = 2000
+_HOST: Final = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?")
+"""Names and addresses as DNS and RFC 3986 section 3.2.2 have them. The host goes into Content-Security-Policy, where
+``;`` and ``,`` would end a directive or a policy."""
+
 _NEVER: Final = '\x7f\\"<>^`{|}'
 
 
@@ -29,6 +34,8 @@ def problem(uri: str) -> str:
         return f"must use one of the schemes {', '.join(SCHEMES)}"
     if parts.scheme in ("http", "https") and not parts.hostname:
         return "does not name a host"
+    if parts.scheme in ("http", "https") and not _HOST.fullmatch(parts.netloc):
+        return "must name its host with letters, digits, dots and hyphens, or as an IP address"
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         return "must use https, except on this machine (localhost, 127.0.0.1, [::1])"
     return ""

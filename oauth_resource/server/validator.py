@@ -13,11 +13,13 @@ import json
 import re
 import uuid
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, Final
 
 from django.utils import timezone
 from oauth2_provider import cimd
 from oauth2_provider.models import (
+    get_access_token_model,
     get_application_model,
     get_grant_model,
     get_refresh_token_model,
@@ -26,6 +28,7 @@ from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauthlib.oauth2.rfc6749 import errors
 
 from oauth_resource.scopes import READ, WRITE
+from oauth_resource.server.accounts import grantable, lock_users
 from oauth_resource.server.first_party import CONSOLE, console
 from oauth_resource.server.issuer import SCOPES
 from oauth_resource.server.models import Account, ConsumedCode, GrantedScope, LastResponse
@@ -92,8 +95,10 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
         return hmac.compare_digest(kept_secret(provided_secret), stored_secret)
 
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *_: Any, **__: Any) -> bool:
-        """Holds the grant until the end, so that of two exchanges one finds it gone."""
-        grant = get_grant_model().objects.select_for_update().filter(code=code).first()
+        """Holds the person and the grant until the end, so that of two exchanges one finds it gone."""
+        grants = get_grant_model().objects.filter(code=code)
+        lock_users(grants.values_list("user", flat=True))
+        grant = grants.select_for_update().first()
         if grant is None:
             self._replayed(code)
             return False
@@ -101,13 +106,15 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
             return False
         request.granted_scope, request.granted_resource = grant.scope, grant.resource
         request.resource = _narrowed(request, grant.resource)
-        return bool(request.user.is_active)
+        return _may_hold(request.user, grant.scope)
 
     def _replayed(self, code: str) -> None:
         """RFC 6749 section 4.1.2: a code that comes again ends what came of it."""
         consumed = ConsumedCode.objects.filter(code=code).first()
         if consumed is not None:
-            get_refresh_token_model().revoke_family(consumed.family)
+            tokens = get_refresh_token_model()
+            lock_users(tokens.objects.filter(token_family=consumed.family).values_list("user", flat=True))
+            tokens.revoke_family(consumed.family)
 
     def _create_authorization_code(self, request: Any, code: dict[str, str], expires: Any = None) -> Any:
         return super()._create_authorization_code(request, {**code, "code": digest(code["code"])}, expires)
@@ -135,8 +142,10 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
 
     def validate_refresh_token(self, refresh_token: str, client: Any, request: Any, *_: Any, **__: Any) -> bool:
         checksum = digest(refresh_token)
-        row = get_refresh_token_model().objects.select_for_update().filter(token_checksum=checksum).first()
-        if row is None or row.application_id != client.pk or not row.user.is_active:
+        rows = get_refresh_token_model().objects.filter(token_checksum=checksum)
+        lock_users(rows.values_list("user", flat=True))
+        row = rows.select_for_update().first()
+        if row is None or row.application_id != client.pk or not _may_hold(row.user, scope_of(row)):
             # Somebody else's token ends nothing of its owner's.
             return False
         if row.revoked is not None:
@@ -158,9 +167,15 @@ class Validator(OAuth2Validator):  # type: ignore[misc]
 
     def revoke_token(self, token: str, token_type_hint: str | None, request: Any, *_: Any, **__: Any) -> None:
         """A refresh token that was renewed meanwhile stands for its successor: whoever ends it means the sign-in."""
-        super().revoke_token(token, token_type_hint, request)
         tokens = get_refresh_token_model()
-        for row in tokens.objects.filter(token_checksum=digest(token), application=request.client):
+        theirs = {"token_checksum": digest(token), "application": request.client}
+        holders = [
+            model.objects.filter(**theirs).values_list("user", flat=True)
+            for model in (get_access_token_model(), tokens)
+        ]
+        lock_users(chain.from_iterable(holders))
+        super().revoke_token(token, token_type_hint, request)
+        for row in tokens.objects.filter(**theirs):
             tokens.revoke_family(row.token_family)
 
     def _save_bearer_token(self, token: dict[str, Any], request: Any, *_: Any, **__: Any) -> None:
@@ -207,6 +222,12 @@ def scope_of(refresh_token: Any) -> str:
     if granted is not None:
         return str(granted.scope)
     return str(refresh_token.access_token.scope) if refresh_token.access_token else ""
+
+
+def _may_hold(user: Any, scope: str) -> bool:
+    """Whether ``user`` may have tokens with ``scope``: the account may have been disabled, or lost a scope."""
+    scopes = scope.split()
+    return bool(user.is_active) and grantable(scopes, user) == scopes
 
 
 def digest(secret: str) -> str:

@@ -38,7 +38,7 @@ class News(Protocol):
 
 
 Turns = Callable[[str], AbstractAsyncContextManager[None]]
-"""Held by one process at a time, by name."""
+"""Held by one process at a time, by name. Entering raises VaultUnavailable where turns cannot be taken."""
 
 
 class VaultUnavailable(Exception):
@@ -126,10 +126,12 @@ class Vault:
     async def unlink(self, owner: str, api: str) -> bool:
         """Removes what ``owner`` linked at ``api``, and whose it was, in every process; False for nothing.
 
-        Raises VaultUnavailable.
+        Waits for its turn: a renewal that is under way would store its new tokens again afterwards. So call it outside
+        of :meth:`turn`. Raises VaultUnavailable.
         """
         try:
-            removed, _ = await Credential.objects.filter(owner=owner, api=api).adelete()
+            async with self._turns(_turn_of(owner)):
+                removed, _ = await Credential.objects.filter(owner=owner, api=api).adelete()
         except DatabaseError as error:
             raise VaultUnavailable(f"linked accounts cannot be removed: {type(error).__name__}") from error
         await self._tell(owner)
@@ -137,7 +139,7 @@ class Vault:
 
     def turn(self, principal: Principal) -> AbstractAsyncContextManager[None]:
         """Held while the tokens are renewed, so that no other process uses up the same refresh token."""
-        return self._turns(f"vault-{owner_of(principal)}")
+        return self._turns(_turn_of(owner_of(principal)))
 
     async def _tell(self, owner: str) -> None:
         self._forget(owner)
@@ -194,6 +196,10 @@ def owner_of(principal: Principal) -> str:
     if principal.is_anonymous:
         raise ValueError("an anonymous caller owns nothing")
     return hashlib.sha256(principal.key.encode()).hexdigest()
+
+
+def _turn_of(owner: str) -> str:
+    return f"vault-{owner}"
 
 
 def purpose(row_id: uuid.UUID, owner: str, api: str) -> str:

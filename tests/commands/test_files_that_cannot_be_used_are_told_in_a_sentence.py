@@ -14,7 +14,10 @@ from tests.commands.certificates import broken, mismatched, pair
 from tests.commands.run import manage
 
 WEBSOCKET = {"MCP_TRANSPORT": "websocket", "MCP_WS_PORT": "0"}
-REAL = {"API_BASE_URL": "http://127.0.0.1:9", "MCP_SECRET_KEY": "0123456789abcdef" * 4}
+REAL = {
+    "API_BASE_URL": "http://127.0.0.1:9",
+    "MCP_SECRET_KEY": "8f41c0b7d92e6a53f7104bc86de2953a0c7be415f83d926a4e51b0c7d8f29a36",
+}
 
 
 def refused(*arguments: str, **variables: str) -> str:

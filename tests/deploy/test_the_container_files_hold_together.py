@@ -17,7 +17,7 @@ from tests.processes import ROOT
 
 GIVEN = {
     "API_BASE_URL": "https://gauzy.example.com",
-    "MCP_SECRET_KEY": "0123456789abcdef" * 4,
+    "MCP_SECRET_KEY": "8f41c0b7d92e6a53f7104bc86de2953a0c7be415f83d926a4e51b0c7d8f29a36",
     "REDIS_PASSWORD": "a-redis-password",
     "POSTGRES_PASSWORD": "a-database-password",
     "DJANGO_SUPERUSER_USERNAME": "operator",

@@ -11,7 +11,10 @@ from tests.processes import ROOT
 FOLDER = "deploy/k8s"
 FILES = sorted(path.name for path in (ROOT / FOLDER).glob("*.yaml"))
 ALL = [document for name in FILES for document in documents(f"{FOLDER}/{name}")]
-SECRETS = {"MCP_SECRET_KEY": "0123456789abcdef" * 4, "DJANGO_SUPERUSER_PASSWORD": "an-operators-password"}
+SECRETS = {
+    "MCP_SECRET_KEY": "8f41c0b7d92e6a53f7104bc86de2953a0c7be415f83d926a4e51b0c7d8f29a36",
+    "DJANGO_SUPERUSER_PASSWORD": "an-operators-password",
+}
 
 
 def of_kind(kind: str) -> Any:

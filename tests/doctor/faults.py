@@ -15,7 +15,7 @@ from tests.doctor.stand_in import StandIn, serving
 from tests.oauth.stand_in import PAIRS
 from tests.operations.places import postgres
 
-SECRET = {"MCP_SECRET_KEY": "0123456789abcdef0123456789abcdef"}
+SECRET = {"MCP_SECRET_KEY": "8f41c0b7d92e6a53f7104bc86de2953a"}
 NOBODY = "127.0.0.1:9"
 """Where nothing listens (the discard port)."""
 

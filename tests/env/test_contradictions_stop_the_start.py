@@ -10,7 +10,7 @@ PRODUCTION = {
     "MCP_ENV": "production",
     "MCP_TRANSPORT": "http",
     "API_BASE_URL": "https://api.gauzy.example",
-    "MCP_SECRET_KEY": "0123456789abcdef" * 4,
+    "MCP_SECRET_KEY": "8f41c0b7d92e6a53f7104bc86de2953a0c7be415f83d926a4e51b0c7d8f29a36",
     "MCP_ALLOWED_HOSTS": "mcp.example.com",
     "MCP_ALLOW_INSECURE": "true",
 }
@@ -131,8 +131,9 @@ def test_production_needs(left_out: str, told: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["MCP_CORS_ORIGIN", "MCP_WS_ALLOWED_ORIGINS"])
-def test_production_wants_origins_by_name(name: str) -> None:
-    (problem,) = problems(**PRODUCTION, **{name: "https://a.example,*"})
+@pytest.mark.parametrize("anybody", ["*", "null"])
+def test_production_wants_origins_by_name(name: str, anybody: str) -> None:
+    (problem,) = problems(**PRODUCTION, **{name: f"https://a.example,{anybody}"})
     assert f"needs the origins of {name} by name" in problem
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.processes import ROOT
 
 FIX = "openssl rand -hex 32"
 ROOTS = ("MCP_SECRET_KEY", "MCP_AUTH_SESSION_SECRET")
-STRONG = "0123456789abcdef" * 4
+STRONG = "8f41c0b7d92e6a53f7104bc86de2953a0c7be415f83d926a4e51b0c7d8f29a36"
 NETWORK = {
     "MCP_ENV": "production",
     "MCP_TRANSPORT": "http",
@@ -32,10 +33,20 @@ PUBLISHED = (
     "new-64-random-digits,old-64-random-digits",
     "your-super-secret-key-for-this-server-0001",
 )
+GUESSED = (
+    "0123456789abcdef" * 4,
+    "f3a9c17e5b20d864" * 2,
+    "passwordpassword1234567890qwerty",
+    "qwertyuiopasdfghjklzxcvbnm123456",
+    "12345678901234567890123456789012",
+    "gauzy-mcp-server-production-key-1a2b3c",
+    hashlib.sha256(b"").hexdigest(),
+    hashlib.sha256(b"password").hexdigest(),
+)
 
 
 @pytest.mark.parametrize("name", ROOTS)
-@pytest.mark.parametrize("weak", ["a", "a" * 64, "abcdefghi" * 8, STRONG[:31], *PUBLISHED])
+@pytest.mark.parametrize("weak", ["a", "a" * 64, "abcdefghi" * 8, STRONG[:31], *PUBLISHED, *GUESSED])
 def test_it_stops_the_start_and_the_message_says_how_to_make_a_random_one(name: str, weak: str) -> None:
     (problem,) = problems(**NETWORK, **{name: weak})
     assert problem.startswith(name) and problem.endswith(FIX)

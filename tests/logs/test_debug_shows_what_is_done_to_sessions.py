@@ -14,7 +14,7 @@ from tests.env.loads import environment
 from tests.redis_server import shared_url
 
 ACCOUNT = {"access_token": "a-secret-token", "user": "u-1"}
-SECRET = "0123456789abcdef" * 4
+SECRET = "8f41c0b7d92e6a53f7104bc86de2953a0c7be415f83d926a4e51b0c7d8f29a36"
 
 
 def plane(kind: str, *, debug: bool = True) -> Backplane:

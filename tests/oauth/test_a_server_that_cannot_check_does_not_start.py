@@ -64,7 +64,9 @@ def test_automatic_login_under_oauth_wants_to_know_for_whom() -> None:
 
 def test_production_wants_authentication_a_name_and_named_origins() -> None:
     production = changed(
-        MCP_ENV="production", API_BASE_URL="https://gauzy.example", MCP_SECRET_KEY="0123456789abcdef" * 4
+        MCP_ENV="production",
+        API_BASE_URL="https://gauzy.example",
+        MCP_SECRET_KEY="8f41c0b7d92e6a53f7104bc86de2953a0c7be415f83d926a4e51b0c7d8f29a36",
     )
     environment(**production)
     for name in ("MCP_CORS_ORIGIN", "MCP_WS_ALLOWED_ORIGINS"):

@@ -39,6 +39,12 @@ class History:
         with psycopg.connect(self._where, row_factory=psycopg.rows.dict_row) as connection:
             return list(connection.execute(query).fetchall())  # type: ignore[arg-type]
 
+    def change(self, statement: str) -> None:
+        """Changes SQLite past the server, as an operator's own tools may."""
+        assert isinstance(self._where, Path)
+        with contextlib.closing(sqlite3.connect(self._where / "gauzy-mcp.sqlite3", timeout=20)) as opened, opened:
+            opened.execute(statement)
+
     def sessions(self) -> list[dict[str, Any]]:
         return self.rows("SELECT * FROM operations_sessionrecord ORDER BY created")
 

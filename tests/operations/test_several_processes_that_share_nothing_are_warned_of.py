@@ -14,7 +14,8 @@ HTTP = {"MCP_TRANSPORT": "http"}
 REDIS = {"REDIS_URL": "redis://127.0.0.1:1/0"}
 POSTGRES = {"DATABASE_URL": "postgresql://127.0.0.1:1/none"}
 PRODUCTION = {
-    "MCP_ENV": "production", "API_BASE_URL": "https://gauzy.example.com", "MCP_SECRET_KEY": "0123456789abcdef" * 4,
+    "MCP_ENV": "production", "API_BASE_URL": "https://gauzy.example.com",
+    "MCP_SECRET_KEY": "8f41c0b7d92e6a53f7104bc86de2953a",
     "MCP_ALLOWED_HOSTS": "mcp.example.com", "MCP_ALLOW_INSECURE": "true",
 }  # fmt: skip
 

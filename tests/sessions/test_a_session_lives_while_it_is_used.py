@@ -16,7 +16,7 @@ async def test_a_session_opened_here_is_found_there(processes: Processes) -> Non
     opened.revision, opened.client, opened.capabilities = "2025-11-25", {"name": "t"}, {"elicitation": {"form": {}}}
     opened.log_level = "warning"
     await processes.here.sessions.save(opened)
-    found = await processes.there.sessions.get(opened.id)
+    found = await processes.there.sessions.get(opened.id, principal=principal)
     assert found is not None
     assert (found.uid, found.transport, found.principal) == (opened.uid, "http", principal)
     assert (found.revision, found.client, found.log_level) == ("2025-11-25", {"name": "t"}, "warning")

@@ -65,13 +65,18 @@ if limit > 0 then
 end
 local stored, taken = redis.call('HGETALL', KEYS[1]), 1
 if #stored > 0 then
+    local opened_by = cjson.decode(redis.call('HGET', KEYS[1], 'principal'))
+    local owner = opened_by.subject == '' and '' or opened_by.issuer .. '|' .. opened_by.subject
+    if owner ~= ARGV[7] then return {0, {}, 1} end
     redis.call('PEXPIRE', KEYS[1], ARGV[1])
     if KEYS[2] ~= '' and not redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3], 'NX') then taken = 0 end
 end
 return {0, stored, taken}
 """
 )
-"""Counts, reads, renews and takes a lease: whatever an ordinary request needs, in one round trip."""
+"""Counts, reads, renews and takes a lease: whatever an ordinary request needs, in one round trip.
+
+Somebody else's session is neither renewed nor held. Its owner is written as ``Principal.key`` writes it."""
 _KEEP: Final = """
 local name = redis.call('GET', KEYS[1])
 if not name then return 0 end
@@ -114,31 +119,30 @@ class RedisSessions:
         return session
 
     async def get(
-        self, session_id: str, running: RequestId | None = None, hit: Hit | None = None, caller: str = ""
+        self,
+        session_id: str,
+        running: RequestId | None = None,
+        hit: Hit | None = None,
+        principal: Principal = ANONYMOUS,
     ) -> Session | None:
         for wait in _WAITS:
-            stored, claimed = await self._look(session_id, running, hit, caller)
+            stored, claimed = await self._look(session_id, running, hit, principal)
             if claimed:
-                session = self._restored(session_id, stored) if stored else None
-                if session is not None and running is not None and session.principal.key != caller:
-                    await self._leases.release(running_of(session_id, running, caller))
-                return session
+                return self._restored(session_id, stored) if stored else None
             # It has been counted now.
             hit = None
             await asyncio.sleep(wait)
         raise AlreadyRunning
 
     async def _look(
-        self, session_id: str, running: RequestId | None, hit: Hit | None, caller: str
+        self, session_id: str, running: RequestId | None, hit: Hit | None, principal: Principal
     ) -> tuple[Mapping[bytes, bytes], bool]:
         """What is stored, and whether the id of the request is ours now. Raises LimitExceeded."""
         limited, *terms = self._limits.asked(hit) if self._limits and hit else ("", 0, 0, 1)
-        lease, mine, lease_ms = (
-            self._leases.terms(running_of(session_id, running, caller)) if running is not None else _NONE
-        )
+        lease, mine, lease_ms = self._leases.terms(running_of(session_id, running)) if running is not None else _NONE
         with self._connection.reachable():
             refused, *found = await self._look_script(
-                keys=[_name(session_id), lease, limited], args=[self._ttl, mine, lease_ms, *terms]
+                keys=[_name(session_id), lease, limited], args=[self._ttl, mine, lease_ms, *terms, principal.key]
             )
         exceeded = self._limits.found(hit, [refused, *found]) if self._limits and hit else None
         if exceeded is not None:

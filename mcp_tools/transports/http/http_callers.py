@@ -166,7 +166,7 @@ class HttpCallers:
         """Looks at a session, and counts the request with it. Raises RateLimited."""
         hit = hit_of(request)
         try:
-            return await self._sessions.get(session_id, running, hit, principal_of(request).key)
+            return await self._sessions.get(session_id, running, hit, principal_of(request))
         except LimitExceeded as error:
             assert hit is not None
             raise self._rate_limiter.refusal(hit, error.exceeded) from None

@@ -58,7 +58,8 @@ def header_reader(request: HttpRequest) -> Callable[[str], str | None]:
 
 
 class OriginPolicy:
-    """``credentials`` is MCP_CORS_CREDENTIALS; with the origin ``*`` credentials are never offered (Fetch standard)."""
+    """``credentials`` is MCP_CORS_CREDENTIALS. With the origin ``*`` they are never offered (Fetch standard), and never
+    to ``null``, which a sandboxed frame of any page has."""
 
     def __init__(self, allowed: AllowList, *, credentials: bool) -> None:
         self._allowed = allowed
@@ -110,7 +111,7 @@ class OriginPolicy:
             response["Access-Control-Allow-Origin"] = "*" if self._allowed.any_origin else origin
             response["Vary"] = "Origin"
             response["Access-Control-Expose-Headers"] = _EXPOSED
-            if self._credentials:
+            if self._credentials and origin != "null":
                 response["Access-Control-Allow-Credentials"] = "true"
         return response
 

@@ -46,7 +46,7 @@ class RequestStream:
         self._session = session
         self._name = stream_for(request_id) if session is not None else None
         # Signing in may change the session's id, so the name of the lease is made while it is the old one.
-        self._running = running_of(session.id, request_id, session.principal.key) if session is not None else None
+        self._running = running_of(session.id, request_id) if session is not None else None
         if self._running is not None:
             plane.leases.keep(self._running)
         self._queue: asyncio.Queue[Frame | Reply] = asyncio.Queue()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -15,13 +16,13 @@ from oauth2_provider.models import (
     get_access_token_model,
     get_grant_model,
     get_refresh_token_model,
-    revoke_access_token,
 )
 from unfold.decorators import display
 
 from oauth_resource.model_admin import ReadOnlyModelAdmin
 from oauth_resource.server.admin.wording import counted, whose
 from oauth_resource.server.models import PersonalToken
+from oauth_resource.server.revoking import end_family
 from oauth_resource.server.showing import plain_name
 from oauth_resource.server.toolkit import REFRESH_SECONDS
 from oauth_resource.server.validator import scope_of
@@ -30,6 +31,7 @@ log = logging.getLogger("gauzy_mcp.audit")
 
 COLOURS = {"live": "success", "revoked": "danger", "expired": "warning"}
 NAMES = ("client_id", "subject")
+RENEWED = "A renewed token is a new row: choose it again, or revoke its grant."
 SEARCHED = ("application__name", "application__client_id", "user__gauzy__email", "user__gauzy__subject")
 
 
@@ -82,13 +84,20 @@ class AccessTokens(OfClient):
 
     @admin.action(description="Revoke the chosen tokens, and what renews them", permissions=["revoke"])
     def revoke(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
-        ended = 0
-        for row in chosen:
+        rows = list(chosen.select_related("refresh_token"))
+        for row in rows:
             log.info("access token revoked person=%s client=%s by=%s", whose(row), row.application_id, request.user)
             self.log_change(request, row, "revoked")
-            revoke_access_token(row)
-            ended += 1
-        self.message_user(request, counted(ended, "token", "revoked"), messages.SUCCESS)
+            renewing = getattr(row, "refresh_token", None)
+            if renewing is not None:
+                end_family(row.user, renewing.token_family)
+            row.delete()
+        if rows:
+            self.message_user(request, counted(len(rows), "token", "revoked"), messages.SUCCESS)
+        gone = len(request.POST.getlist(ACTION_CHECKBOX_NAME)) - len(rows)
+        if gone > 0:
+            # Renewing a token replaces its row, and nothing leads from the old row to the new one.
+            self.message_user(request, f"{counted(gone, 'chosen token', 'not found')} {RENEWED}", messages.WARNING)
 
 
 @admin.register(get_refresh_token_model())
@@ -116,12 +125,19 @@ class Grants(OfClient):
 
     @admin.action(description="Revoke the chosen grants", permissions=["revoke"])
     def revoke(self, request: HttpRequest, chosen: QuerySet[Any]) -> None:
-        live = list(chosen.filter(revoked__isnull=True))
-        for row in live:
-            get_refresh_token_model().revoke_family(row.token_family)
-            self.log_change(request, row, "revoked")
-            log.info("grant revoked person=%s client=%s by=%s", whose(row), row.application_id, request.user)
-        self.message_user(request, counted(len(live), "grant", "revoked"), messages.SUCCESS)
+        """A chosen token that was renewed since the list was loaded stands for what replaced it.
+
+        Such a row may have left the filter that it was chosen under.
+        """
+        if request.POST.get("select_across") != "1":
+            chosen = self.get_queryset(request).filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
+        ended = 0
+        for row in chosen.select_related("user"):
+            if end_family(row.user, row.token_family):
+                ended += 1
+                self.log_change(request, row, "revoked")
+                log.info("grant revoked person=%s client=%s by=%s", whose(row), row.application_id, request.user)
+        self.message_user(request, counted(ended, "grant", "revoked"), messages.SUCCESS)
 
 
 @admin.register(PersonalToken)

@@ -34,6 +34,7 @@ def refused(place: Server, metadata: object, error: str, member: str) -> None:
         "http://[::1]:65536/callback", "/callback",
         "client.example", "", "https://client.example/ x", "https://client.example/\n", "https://client.example/\x00",
         "https://client.example/\x7f", "https://clïent.example/", "https://client.example/<script>",
+        "https://e.example;sandbox/", "https://e.example,*.evil.example/", "https://e.example%0d%0aX/", "https://e'x/",
         "https://[::1/callback", "https://client.example/" + "a" * 2000,
     ],
 )  # fmt: skip

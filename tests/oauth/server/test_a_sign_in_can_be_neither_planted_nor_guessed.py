@@ -99,7 +99,8 @@ def test_group_51_cookies_stay_with_this_server_and_out_of_scripts(stranger: Per
 
 def test_group_51_cookies_need_https_in_production() -> None:
     production = {
-        "MCP_ENV": "production", "API_BASE_URL": "https://api.example.com", "MCP_SECRET_KEY": "0123456789abcdef" * 4,
+        "MCP_ENV": "production", "API_BASE_URL": "https://api.example.com",
+        "MCP_SECRET_KEY": "8f41c0b7d92e6a53f7104bc86de2953a",
         "MCP_AUTH_ENABLED": "true", "MCP_AUTH_RESOURCE_URI": "https://mcp.example.com",
         "MCP_ALLOWED_HOSTS": "mcp.example.com", "MCP_CORS_ORIGIN": "https://app.example.com",
     }  # fmt: skip

@@ -34,7 +34,7 @@ def test_the_page_knows_its_client_and_where_it_is_good(place: Server) -> None:
     told = dict(re.findall(r'data-(client|client-places)="([^"]*)"', page))
     assert told["client"] == CONSOLE
     port = base.rpartition(":")[2]
-    assert told["client-places"].split() == [f"http://{host}:{port}/" for host in ("127.0.0.1", "[::1]", "localhost")]
+    assert told["client-places"].split() == [f"http://{host}:{port}/" for host in ("127.0.0.1", "localhost")]
 
 
 def test_a_person_is_told_that_it_is_this_server(person: Person) -> None:
@@ -72,6 +72,13 @@ def test_another_name_of_this_machine_is_still_this_server(person: Person) -> No
     client = console_of(person.base)
     client.redirect = f"http://127.0.0.1:{person.base.rpartition(':')[2]}/"
     assert "code" in person.allows(client)
+
+
+def test_an_address_where_another_program_can_listen_is_not_this_server(person: Person) -> None:
+    port = person.base.rpartition(":")[2]
+    for host in ("[::1]", "127.0.0.2"):
+        answer = person.asked(console_of(person.base), redirect_uri=f"http://{host}:{port}/")
+        assert answer.status_code == 400 and "Location" not in answer.headers
 
 
 def test_who_changes_its_row_does_not_change_where_it_is_answered(person: Person, home: Path) -> None:
