@@ -47,18 +47,29 @@ class JsonLines(logging.Formatter):
 
 
 class ConsoleLines(logging.Formatter):
-    """For people: the line, and what is known of its request."""
+    """For people: the line, and what is known of its request.
+
+    Each part is masked by itself: what a caller makes look like a credential hides nothing of the other parts.
+    """
 
     def __init__(self) -> None:
         super().__init__(_CONSOLE)
 
     def format(self, record: logging.LogRecord) -> str:
         record.suffix = _suffix(record)
-        return redaction.masked(super().format(record))
+        # What another handler put there is not masked.
+        record.exc_text = None
+        return super().format(record)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        record.message = record.message.translate(_CONTROLS)
+        record.message = redaction.masked(record.message.translate(_CONTROLS))
         return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:
+        return redaction.masked(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:
+        return redaction.masked(super().formatStack(stack_info))
 
 
 def configure(*, debug: bool, json_lines: bool) -> None:
@@ -103,7 +114,7 @@ def _suffix(record: logging.LogRecord) -> str:
     # Some lines are about a session or a principal themselves.
     message = f"{record.getMessage()} "
     pairs = (f" {name}={value}" for name, value in named.items() if value)
-    return "".join(pair for pair in pairs if f"{pair} " not in message)
+    return "".join(redaction.masked(pair) for pair in pairs if f"{pair} " not in message)
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

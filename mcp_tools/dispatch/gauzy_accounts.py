@@ -237,6 +237,10 @@ class RecordedChanges(_KeptAccount):
     async def load(self) -> Changes:
         return Changes.from_dict(await self.read())
 
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        session = session_of(self._context)
+        return contextlib.nullcontext() if session is None else self._sessions.renewing(session)
+
     async def save(self, changes: Changes) -> None:
         session = session_of(self._context)
         if session is not None:

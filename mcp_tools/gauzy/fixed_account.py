@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -68,6 +69,8 @@ class SessionChanges(Protocol):
 
     async def load(self) -> Changes: ...
     async def save(self, changes: Changes) -> None: ...
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """Held by one request of the session at a time, while it changes something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,8 @@ class FixedAccount(CallerAccount):
             raise NoSession(NO_SESSION_TO_LEAVE)
         if (await self._changed()).signed_out:
             return False
-        await self._change(Changes(signed_out=True))
+        async with self._session.alone():
+            await self._change(Changes(signed_out=True))
         return True
 
     async def switch_organization(self, wanted: str) -> tuple[Identity, str]:
@@ -146,7 +150,11 @@ class FixedAccount(CallerAccount):
         organizations = self._accounts.organizations(self._key, person)
         organization_id, name = await organizations.find(home, wanted)
         identity = await (await organizations.client(home, organization_id)).identity()
-        await self._change(Changes(organization_id=organization_id, person=person))
+        async with self._session.alone():
+            # The session may have been signed out while Gauzy was asked.
+            if (await self._session.load()).signed_out:
+                raise NotSignedIn(SIGNED_OUT)
+            await self._change(Changes(organization_id=organization_id, person=person))
         return identity, name
 
     async def status(self) -> Mapping[str, Any]:

@@ -96,8 +96,8 @@ def _user_saved(instance: Any, created: bool, **_: Any) -> None:
         _end_scope(instance, ADMIN)
     if not created and not instance.is_active:
         end_all(instance)
-        for digest in PersonalToken.objects.filter(account__user=instance).values_list("digest", flat=True):
-            transaction.on_commit(functools.partial(_tell, digest))
+        # Enabling the person again must not bring back a token that was disabled because it leaked.
+        PersonalToken.objects.filter(account__user=instance).delete()
 
 
 def _before_deletion(instance: Any, **_: Any) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gauzy_mcp.logs import ConsoleLines, JsonLines
+from mcp_tools.protocol import attribution
 
 SECRET = st.text(string.ascii_letters + string.digits + "-_.~", min_size=8, max_size=60).map("Zq".__add__)
 AROUND = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=40)
@@ -97,3 +98,12 @@ def test_no_extra_field_passes_for_one_of_the_line() -> None:
 
 def test_one_record_is_one_line() -> None:
     assert len(line("one\ntwo")[1].splitlines()) == 1
+
+
+@pytest.mark.parametrize("trigger", ["mallory cookie: ", "authorization=", "x password="])
+def test_a_caller_hides_neither_the_request_nor_the_session_of_its_line(trigger: str) -> None:
+    with attribution.message("4f2a", trigger):
+        request = attribution.current().request
+        console, as_json = line(f"token accepted subject={trigger}")
+    assert f" request={request} session=4f2a principal=" in console
+    assert [json.loads(as_json)[name] for name in ("request", "session")] == [request, "4f2a"]
