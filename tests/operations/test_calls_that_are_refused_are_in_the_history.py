@@ -12,7 +12,7 @@ import pytest
 from tests.operations.conftest import Place
 from tests.operations.places import History
 from tests.processes import server
-from tests.transports.calls import post, tool
+from tests.transports.calls import post
 
 
 @pytest.fixture(scope="module")
@@ -80,8 +80,7 @@ def test_no_value_under_an_unknown_name_is_kept(keeping: Place) -> None:
 
 
 def test_a_refused_call_counts_with_its_visit(keeping: Place) -> None:
-    with httpx.Client(base_url=keeping.server.http, timeout=30) as http:
-        assert "error" in tool(http, "no_such_tool").json()
+    recorded(keeping, ("no_such_tool", {}))
     rows = keeping.history.until(
         lambda: [row for row in keeping.history.sessions() if row["errors"]], lambda found: found
     )
