@@ -204,8 +204,9 @@ class Engine:
             answer = self._spans.around(request, context, answer, known=self._knows(request))
         reply = await answer
         if context.session is not None:
-            told = context.details if context.recorded and context.details else self._details(context)
-            self.observer.session_seen(context.session, told)
+            if not (context.recorded and context.details):
+                context.details = self._details(context)
+            self.observer.session_seen(context.session, context.details)
         if not context.recorded:
             self._tell(request, context, began, time.perf_counter() - started, reply)
         return reply
@@ -275,7 +276,7 @@ class Engine:
                 arguments=keepable(None, arguments),
                 readable=readable_refused(None, arguments),
                 is_offered=not tool,
-                caller=self._details(context),
+                caller=context.details or self._details(context),
             )
         )
 

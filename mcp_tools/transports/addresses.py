@@ -7,6 +7,7 @@ which has no address, is trusted where the word ``unix`` is among the proxies.
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 from collections.abc import Iterable
 from typing import Final
@@ -60,6 +61,7 @@ class TrustedProxies:
         return any(address.version == network.version and address in network for network in self._networks)
 
 
+@functools.lru_cache(maxsize=4096)
 def _read(text: str | None) -> Address | None:
     """An address, with or without port and brackets; an IPv4 address inside an IPv6 one is the IPv4 one."""
     stripped = (text or "").strip().strip("[]")
@@ -73,6 +75,7 @@ def _read(text: str | None) -> Address | None:
     return mapped or address
 
 
+@functools.lru_cache(maxsize=4096)
 def _shown(address: Address) -> str:
     """Whoever has an IPv6 address has a whole network of them, so that counts as one (RFC 6177)."""
     if isinstance(address, ipaddress.IPv6Address):
