@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 # More than cores: tests often wait for the processes that they started.
-JOBS   ?= 6
+JOBS   ?= 4
 
 .PHONY: help install dev-install run dev admin test test-long lint conformance conformance-server bench certs sample snapshots docs/tools.md doctor bundle clean
 
