@@ -41,7 +41,7 @@ class ChangeNotifier:
     def count(self, session: Session, *, failed: bool) -> None:
         """Counts a call off the hot path, together with others: nobody waits for the number."""
         finished = self._finished.setdefault(session.uid, Finished(session))
-        # A sign-in gives the session another id, by which it is found from then on.
+        # Each request has a copy of the record; the latest one is counted in.
         finished.session = session
         finished.calls += 1
         finished.errors += failed

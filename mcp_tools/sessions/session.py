@@ -22,7 +22,7 @@ class Session:
     """``created`` and ``last_seen`` are Unix seconds; ``account`` holds the bound Gauzy tokens as plain data, or under
     OAuth what the session changed of its principal's account.
 
-    ``id`` is the secret that the client repeats and changes at sign-in; ``uid`` is our own name of the session,
+    ``id`` is the secret that the client repeats; ``uid`` is our own name of the session,
     which stays, opens nothing and may stand in logs and keys.
     """
 

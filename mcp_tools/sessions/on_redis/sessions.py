@@ -158,7 +158,7 @@ class RedisSessions:
         return bool(there)
 
     async def keep(self, sessions: Sequence[Session]) -> list[Session]:
-        """By name, since a sign-in may have given a session another id meanwhile."""
+        """By name, which stays whatever id a process of another version gave the session."""
         gone: list[Session] = []
         for first in range(0, len(sessions), _AT_ONCE):
             some = sessions[first : first + _AT_ONCE]
@@ -327,7 +327,7 @@ def _by_uid(uid: str) -> str:
 
 
 def _subscriber(session: Session) -> str:
-    """Who to tell, and the record that shows whether the session still lives; after a new sign-in it does not."""
+    """Who to tell, and the record that shows whether the session still lives."""
     return f"{session.uid} {_name(session.id)}"
 
 

@@ -45,7 +45,7 @@ class RequestStream:
         self._plane = plane
         self._session = session
         self._name = stream_for(request_id) if session is not None else None
-        # Signing in may change the session's id, so the name of the lease is made while it is the old one.
+        # A sign-in by cookie continues in another session; the lease stays that of the session the request came in.
         self._running = running_of(session.id, request_id) if session is not None else None
         if self._running is not None:
             plane.leases.keep(self._running)
